@@ -3,7 +3,8 @@ import Testing
 
 struct DiagnosticTests {
     @Test(arguments: [
-        ("varaibles", "variables"), ("kubernets_version", "kubernetes_version"), ("regoin", "region"), ("tempalte", "template"),
+        ("varaibles", "variables"), ("kubernets_version", "kubernetes_version"), ("regoin", "region"),
+        ("tempalte", "template"),
     ])
     func `a misspelt word finds its neighbour`(word: String, expected: String) {
         let known = ["variables", "kubernetes_version", "region", "template", "name"]
@@ -19,11 +20,13 @@ struct DiagnosticTests {
         let late = Diagnostic.error("late", at: SourceLocation(file: "a.yaml", line: 9, column: 1))
         let early = Diagnostic.error("early", at: SourceLocation(file: "a.yaml", line: 2, column: 7))
         let nowhere = Diagnostic.warning("nowhere")
-        #expect(DiagnosticList([late, nowhere, early]).sorted().diagnostics.map(\.message) == ["nowhere", "early", "late"])
+        #expect(
+            DiagnosticList([late, nowhere, early]).sorted().diagnostics.map(\.message) == ["nowhere", "early", "late"])
     }
 
     @Test func `one line names place, severity and message`() {
-        let problem = Diagnostic.error("unknown field `x`", at: SourceLocation(file: "stacks/dev.yaml", line: 3, column: 5))
+        let problem = Diagnostic.error(
+            "unknown field `x`", at: SourceLocation(file: "stacks/dev.yaml", line: 3, column: 5))
         #expect("\(problem)" == "stacks/dev.yaml:3:5: error: unknown field `x`")
     }
 }

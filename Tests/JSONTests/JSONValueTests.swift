@@ -4,7 +4,8 @@ import Testing
 
 struct JSONValueTests {
     @Test(arguments: [
-        #"{"a":1,"b":[true,null,"x"]}"#, "12345678901234567890", "0.1", "[]", "{}", #""é\u0001""#, "-3", "null", "[[1],[2]]",
+        #"{"a":1,"b":[true,null,"x"]}"#, "12345678901234567890", "0.1", "[]", "{}", #""é\u0001""#, "-3", "null",
+        "[[1],[2]]",
     ])
     func `reading and writing give the same bytes`(text: String) throws {
         #expect(try JSONValue(parsing: Data(text.utf8)).text == text)
