@@ -1,18 +1,16 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// One module of ours: `Sources/NAME`, and `Tests/NAMETests` where it has unit tests.
-/// What each may import is the table in `Sources/README.md`; `make lint` checks it.
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = []) -> Target {
-    .target(name: name, dependencies: ["Diagnostics", .systemPackage] + dependencies, swiftSettings: settings)
+/// One module of ours. Which may import which is the table in `Sources/README.md`; `make lint` checks it.
+func module(_ name: String, _ modules: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: ["Diagnostics", .systemPackage] + modules, resources: resources)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+/// The tests of one module; files for them lie in a folder `Fixtures` beside them.
+func tests(of name: String, _ modules: [Target.Dependency] = [], hasFixtures: Bool = false) -> Target {
     .testTarget(
-        name: "\(name)Tests",
-        dependencies: [.init(stringLiteral: name), "Diagnostics", "TestSupport", .systemPackage] + dependencies,
-        exclude: resources.isEmpty ? [] : ["Fixtures"]
-    )
+        name: "\(name)Tests", dependencies: [.byName(name: name), "Diagnostics", .systemPackage] + modules,
+        exclude: hasFixtures ? ["Fixtures"] : [])
 }
 
 extension Target.Dependency {
@@ -22,6 +20,7 @@ extension Target.Dependency {
 
 let package = Package(
     name: "stack",
+    products: [.executable(name: "stack", targets: ["stack"])],
     dependencies: [
         // The command tree, help and shell completions.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -37,10 +36,57 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        .target(name: "Diagnostics"),
+        .executableTarget(
+            name: "stack",
+            dependencies: ["Commands", .product(name: "UnixSignals", package: "swift-service-lifecycle")]),
+        module(
+            "Commands",
+            [
+                "Runs", "Workspaces", "Fleet", "Templates", "StateStore", "Terraform", "Plans", "Records", "Definitions",
+                "ModuleInterface", "SourceControl", "SourceTree", "Cryptography", "ChildProcess", "Secrets", "YAML",
+                "Files", "JSON", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        module(
+            "Runs",
+            [
+                "Workspaces", "Fleet", "Templates", "StateStore", "Terraform", "Plans", "Records", "Definitions",
+                "ModuleInterface", "SourceControl", "SourceTree", "Cryptography", "ChildProcess", "Secrets", "Files",
+                "JSON",
+            ]),
+        module("Fleet", ["Definitions", "Plans", "YAML", "Records", "JSON"]),
+        module(
+            "Workspaces",
+            [
+                "Templates", "ModuleInterface", "Terraform", "SourceTree", "Archive", "Cryptography", "ChildProcess",
+                "Files", "JSON",
+            ]),
+        module("StateStore", ["Plans", "Records", "Files"]),
+        module("Terraform", ["ModuleInterface", "ChildProcess", "Files", "JSON"]),
+        module("Plans", ["Secrets", "JSON"]),
+        module(
+            "Records", ["Cryptography", "Archive", "JSON", .product(name: "GRDB", package: "GRDB.swift")],
+            resources: [.embedInCode("Migrations")]),
+        module("Templates", ["Definitions", "ModuleInterface", "SourceTree", "JSON"]),
+        module("ModuleInterface", ["SourceTree", "JSON"]),
+        module("Definitions", ["YAML", "SourceTree", "Files", "JSON"]),
+        module("SourceControl", ["ChildProcess"]),
+        module("SourceTree"),
+        module("ChildProcess", [.product(name: "Subprocess", package: "swift-subprocess")]),
+        module("Secrets", ["JSON"]),
+        module("Cryptography", ["Files", .product(name: "Crypto", package: "swift-crypto")]),
+        module("Archive", ["CArchive"]),
+        module("YAML", ["CYAML", "JSON"]),
+        module("Terminal"),
+        module("Files"),
         .target(name: "JSON", dependencies: ["Diagnostics"]),
-        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .target(name: "Diagnostics"),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+
+        tests(of: "ModuleInterface", ["SourceTree", "JSON"], hasFixtures: true),
+        tests(of: "Terraform", ["ModuleInterface", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -2,7 +2,7 @@
 ///
 /// It is the only error type that crosses module borders towards the user. Known problems are made by named factories
 /// beside the code that finds them. Messages: the fact first, values in backticks, no full stop after one sentence.
-package struct Diagnostic: Error, Hashable, Sendable {
+package struct Diagnostic: Error, Hashable, Sendable, Codable {
     package enum Severity: String, Hashable, Sendable, Codable {
         case error
         case warning
@@ -24,7 +24,7 @@ package struct Diagnostic: Error, Hashable, Sendable {
     }
 
     /// A second place, or a second fact, that explains the first.
-    package struct Note: Hashable, Sendable {
+    package struct Note: Hashable, Sendable, Codable {
         package let message: String
         package let location: SourceLocation?
 

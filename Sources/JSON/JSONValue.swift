@@ -21,6 +21,18 @@ extension JSONValue {
         self = try JSONDecoder().decode(JSONValue.self, from: data)
     }
 
+    /// The JSON form of anything that can be encoded.
+    package init(encoding value: some Encodable) throws {
+        try self.init(parsing: try JSONEncoder().encode(value))
+    }
+
+    /// Reads a typed value out of this one.
+    ///
+    /// - Throws: `DecodingError` when it has another shape.
+    package func decoded<Value: Decodable>(as type: Value.Type) throws -> Value {
+        try JSONDecoder().decode(type, from: encoded())
+    }
+
     /// The value as JSON with sorted keys and unescaped slashes; one line unless `pretty`.
     package func encoded(pretty: Bool = false) -> Data {
         let encoder = JSONEncoder()

@@ -1,0 +1,44 @@
+# Every target sets up what it needs: `make demo` and `make test` work in a fresh clone.
+
+SWIFT_FILES := Package.swift Sources Tests
+RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product stack
+
+.PHONY: help setup build demo test acceptance soak lint format release bench clean
+
+help: ## What there is to make
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
+
+setup:
+	@scripts/setup
+
+build: setup ## The program, for development
+	@swift build --product stack
+
+demo: setup ## Plans and applies the stacks of this repository, without any cloud
+	@scripts/demo
+
+test: setup ## All tests but the long ones
+	@scripts/run-tests test --skip '^AcceptanceTests\.' --skip '^SoakTests\.'
+
+acceptance: setup ## A real provider against AWS's API on loopback
+	@scripts/test-environment
+	@scripts/run-tests acceptance --filter '^AcceptanceTests\.'
+
+soak: setup ## Long repetitions of what has to survive
+	@scripts/run-tests soak --filter '^SoakTests\.'
+
+lint: setup ## Format, imports, printing, declared dependencies
+	@scripts/lint
+
+format: ## Formats the code in place
+	@swift format --in-place --parallel --recursive $(SWIFT_FILES)
+
+release: setup ## The program to ship: static Swift libraries, stripped
+	@$(RELEASE)
+	@du -h "$$($(RELEASE) --show-bin-path)/stack"
+
+bench: release ## How fast, against bare commands
+	@Benchmarks/run "$$($(RELEASE) --show-bin-path)/stack"
+
+clean: ## Removes what was built; states and records in .stack/ stay
+	@rm -rf .build

@@ -1,0 +1,3 @@
+// Debian's libarchive-dev.
+#include <archive.h>
+#include <archive_entry.h>

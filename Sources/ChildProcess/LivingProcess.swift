@@ -1,0 +1,46 @@
+import FoundationEssentials
+import Glibc
+import SystemPackage
+
+/// A process of this machine that belongs to a run.
+package struct LivingProcess: Hashable, Sendable {
+    package let pid: Int32
+    package let parent: Int32
+    /// The last part of the first word of its command line. The other words may be secret.
+    package let name: String
+    /// In clock ticks since the machine started.
+    package let startTime: UInt64
+}
+
+/// What still lives of a run: every process of this machine (of this container, inside one) whose environment holds
+/// `name=value`, or that is in one of the `sessions` or in the process group of that number, in the order of pids.
+///
+/// The environment is the one that the process was started with. The calling process and zombies do not count. The
+/// environments of other users' processes cannot be read; these are found by their session alone.
+package func livingProcesses(
+    withEnvironment name: String, value: String, sessions: Set<Int32> = []
+) -> [LivingProcess] {
+    let entry = Array("\(name)=\(value)".utf8)
+    let own = getpid()
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return entries.compactMap { Int32($0) }.filter { $0 != own }.sorted().compactMap { pid in
+        guard let status = ProcessStatus(of: pid), !status.hasEnded else { return nil }
+        guard
+            sessions.contains(status.session) || sessions.contains(status.processGroup)
+                || environment(of: pid, holds: entry)
+        else { return nil }
+        return LivingProcess(
+            pid: pid, parent: status.parent, name: commandName(of: pid) ?? status.name, startTime: status.startTime)
+    }
+}
+
+private func environment(of pid: Int32, holds entry: [UInt8]) -> Bool {
+    guard let content = try? readVirtualFile(FilePath("/proc/\(pid)/environ")) else { return false }
+    return content.split(separator: 0).contains { $0.elementsEqual(entry) }
+}
+
+private func commandName(of pid: Int32) -> String? {
+    guard let content = try? readVirtualFile(FilePath("/proc/\(pid)/cmdline")) else { return nil }
+    let path = FilePath(String(decoding: content.prefix { $0 != 0 }, as: UTF8.self))
+    return path.lastComponent?.string
+}

@@ -1,0 +1,47 @@
+import Diagnostics
+import Subprocess
+package import SystemPackage
+
+/// Runs a child that changes things (an apply, a destroy) with its output in files, and returns when it has ended.
+///
+/// Neither cancelling the calling task nor the death of this process touches the child: it has no pipe to anybody, and
+/// a session of its own. Only `interrupts` reach it. Follow the files with `FileFollower`.
+///
+/// - Parameters:
+///   - standardOutput: a file that is made with mode 0600, or appended to. It may be the same as `standardError`.
+///   - interrupts: each element sends one SIGINT to the child alone, not to what it started.
+///   - interruptLimit: how many elements are passed on; Terraform takes a second one as "exit at once".
+///   - onStart: told who the child is. The child is running by then, whatever comes of it here.
+/// - Returns: how the child ended; no way of ending is an error.
+/// - Throws: a `Diagnostic` when a file cannot be opened or the child not be started; `CancellationError` when the
+///   task was cancelled before the start.
+package func runToFiles(
+    _ command: ChildCommand,
+    standardOutput: FilePath,
+    standardError: FilePath,
+    interrupts: AsyncStream<Void>,
+    interruptLimit: Int = 1,
+    onStart: @escaping @Sendable (ProcessIdentity) async -> Void
+) async throws -> ChildExit {
+    try Task.checkCancellation()
+    let configuration = try command.configuration(teardown: [])
+    let output = try openForAppending(standardOutput)
+    let error = try output.closingOnFailure { () throws(Diagnostic) in try openForAppending(standardError) }
+    // A task of its own, never cancelled: the library kills the child of a cancelled one.
+    let shielded = Task {
+        try await run(
+            configuration,
+            input: .none,
+            output: .fileDescriptor(output, closeAfterSpawningProcess: true),
+            error: .fileDescriptor(error, closeAfterSpawningProcess: true)
+        ) { execution in
+            if let identity = execution.identity { await onStart(identity) }
+            try await execution.untilEnd(forwarding: interrupts.prefix(interruptLimit))
+        }
+    }
+    do {
+        return ChildExit(try await shielded.value.terminationStatus)
+    } catch {
+        throw Diagnostic.translating(error, program: command.displayName)
+    }
+}

@@ -1,0 +1,37 @@
+import Subprocess
+
+extension Execution {
+    /// Does `work` and then waits for the child's end, passing requests to interrupt on to it all that time.
+    ///
+    /// The library offers no way to wait for the end inside the body of `run`, and only inside it a signal is certain
+    /// to meet the child and not a process that has got its pid: hence the look at `/proc`.
+    ///
+    /// - Parameter interrupts: each element is one SIGINT to the child alone, not to what it started.
+    func untilEnd(
+        forwarding interrupts: some AsyncSequence<Void, Never> & Sendable,
+        while work: () async throws -> Void = {}
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                // Fails only when the child has ended meanwhile.
+                for await _ in interrupts { try? send(signal: .interrupt) }
+            }
+            try await work()
+            try await waitForEnd()
+            group.cancelAll()
+        }
+    }
+
+    private func waitForEnd() async throws {
+        var delay = Duration.milliseconds(1)
+        while let status = ProcessStatus(of: processIdentifier.value), !status.hasEnded {
+            try await Task.sleep(for: delay)
+            delay = min(delay * 2, .milliseconds(50))
+        }
+    }
+}
+
+extension Execution {
+    /// The child of this execution, which has not been waited for yet, so its pid is its own.
+    var identity: ProcessIdentity? { ProcessIdentity.of(processIdentifier.value) }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Definitions
+import Diagnostics
+import JSON
+import Terminal
+
+/// `stack list`
+struct List: StackCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the stacks.",
+        discussion: """
+            Examples:
+
+              stack list
+              stack list -l env=prod -o name
+            """,
+        aliases: ["ls"])
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var format: FormatOptions
+
+    @Option(
+        name: [.customShort("l"), .customLong("selector")],
+        help: ArgumentHelp("Stacks whose labels match.", valueName: "selector"))
+    var selector: String?
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let (_, project) = try context.project()
+        let selector = try selector.map { try LabelSelector($0) }
+        let stacks = project.stacks.filter { selector?.matches($0.labels) ?? true }
+        var table = Table(columns: ["NAME", "SOURCE", "LABELS", "FILE"])
+        for stack in stacks {
+            table.append([stack.name.value, stack.source.value.text, stack.labels.text, stack.file])
+        }
+        try context.write(
+            stacks.map(\.payload), names: stacks.map(\.name.value), table: table, format: format.output,
+            whenEmpty: "There are no stacks.")
+        let others = Dictionary(grouping: project.others, by: \.kind).mapValues(\.count).sorted { $0.key < $1.key }
+        if context.isVerbose {
+            for (kind, count) in others { context.say("\(count) × \(kind)", .faint) }
+        }
+        return ExitStatus.done
+    }
+}
+
+extension StackDefinition {
+    fileprivate var payload: JSONValue {
+        [
+            "name": .string(name.value), "source": .string(source.value.text),
+            "labels": .object(labels.mapValues(JSONValue.string)), "file": .string(file),
+            "approval": .bool(approval), "protect": .bool(protect),
+        ]
+    }
+}
+
+extension StackSource {
+    /// `eks-cluster ~> 1.4`, `path infra/vpc`.
+    var text: String {
+        switch self {
+        case .template(let template): template.name + (template.version.map { " \($0)" } ?? "")
+        case .path(let path): "path \(path)"
+        case .git(let git): "git \(git.url ?? git.repositoryRef ?? "")//\(git.folder)@\(git.ref)"
+        }
+    }
+}
+
+extension [String: String] {
+    /// `env=dev,tier=web`, by key.
+    var text: String { sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: ",") }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Definitions
+import JSON
+import Templates
+import Diagnostics
+import Terminal
+
+/// `stack show`
+struct Show: StackCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show one stack as it is after merging.",
+        discussion: """
+            Examples:
+
+              stack show dev
+              stack show dev --explain
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var format: FormatOptions
+
+    @Argument(help: "The stack.", completion: stackNameCompletion)
+    var name: String
+
+    @Flag(help: "The merged definition as YAML.")
+    var rendered = false
+
+    @Flag(help: "Each value with the place that it comes from.")
+    var explain = false
+
+    func validate() throws {
+        if rendered, explain { throw ValidationError("give `--rendered` or `--explain`, not both") }
+    }
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let (_, project) = try context.project()
+        let stack = try project.requiredStack(named: name)
+        if explain { return try explain(stack, context) }
+        switch format.output {
+        case .json:
+            let values = stack.values.map { value -> JSONValue in
+                [
+                    "path": .string(value.path), "value": value.value.json(),
+                    "location": .string("\(value.location)"),
+                ]
+            }
+            try context.output.write(JSONValue.object(["name": .string(name), "values": .array(values)]).pretty)
+        case .name: try context.output.write(name + "\n")
+        case .table where !rendered: try summarise(stack, project, context)
+        case .yaml, .table: try context.output.write(stack.rendered)
+        }
+        return ExitStatus.done
+    }
+
+    private func explain(_ stack: StackDefinition, _ context: CommandContext) throws -> Int32 {
+        var table = Table(columns: ["PATH", "VALUE", "FROM"])
+        for value in stack.values {
+            table.append([value.path, value.value.text ?? value.value.json().text, "\(value.location)"])
+        }
+        try context.output.write(lines: table.lines(width: context.output.resultWidth))
+        return ExitStatus.done
+    }
+
+    private func summarise(_ stack: StackDefinition, _ project: Project, _ context: CommandContext) throws {
+        var rows = [
+            ("Name", stack.name.value), ("Defined in", "\(stack.name.location)"), ("Source", stack.source.value.text),
+        ]
+        if !stack.labels.isEmpty { rows.append(("Labels", stack.labels.text)) }
+        let flags = [stack.approval ? "approval" : nil, stack.protect ? "protect" : nil].compactMap { $0 }
+        if !flags.isEmpty { rows.append(("Rules", flags.joined(separator: ", "))) }
+        let width = rows.map(\.0.count).max() ?? 0
+        var lines = rows.map { name, value in
+            StyledLine([StyledSpan(name.padded(to: width + 2), .strong), StyledSpan(value)])
+        }
+        lines.append(StyledLine("Variables", .strong))
+        for (name, source) in assignedVariables(of: stack, in: project).sorted(by: { $0.key < $1.key }) {
+            lines.append(StyledLine("  \(name) = \(source.value.text)"))
+        }
+        try context.output.write(lines: lines)
+    }
+}
+
+extension ValueSource {
+    /// What is written in the definition; a secret's source, never its value.
+    fileprivate var text: String {
+        switch self {
+        case .literal(let literal): literal.json().text
+        case .fromEnvironment(let name): "(from the environment variable \(name))"
+        case .fromFile(let path): "(from the file \(path))"
+        case .fromCommand(let arguments): "(from the command \(arguments.first ?? ""))"
+        case .secretKey(let name, let key): "(from the Secret \(name), key \(key))"
+        case .configMapKey(let name, let key): "(from the ConfigMap \(name), key \(key))"
+        }
+    }
+}
+
+extension String {
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
+}

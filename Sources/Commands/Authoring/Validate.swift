@@ -1,0 +1,85 @@
+import ArgumentParser
+import Definitions
+import Diagnostics
+import FoundationEssentials
+import JSON
+import Runs
+import SourceTree
+import Templates
+import Terminal
+
+/// `stack validate`
+struct Validate: StackCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Check every definition and template.",
+        discussion: """
+            Examples:
+
+              stack validate
+              stack validate stacks/prod.yaml
+
+            Everything that is wrong is shown at once. Neither Terraform nor the database is started.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var format: FormatOptions
+
+    @Argument(help: "Show only what concerns these files.", completion: .file(extensions: ["yaml", "yml"]))
+    var files: [String] = []
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let (root, loaded) = try context.loadedProject()
+        var diagnostics = loaded.diagnostics
+        if !diagnostics.contains(where: { $0.severity == .error }) {
+            diagnostics += try checkModules(loaded, DirectoryTree(root: root))
+        }
+        if !files.isEmpty {
+            diagnostics = diagnostics.filter { problem in
+                problem.location.map { place in files.contains { place.file.hasSuffix($0) } } ?? true
+            }
+        }
+        try show(diagnostics, loaded, context)
+        return diagnostics.contains { $0.severity == .error } ? ExitStatus.failed : ExitStatus.done
+    }
+
+    /// Every stack's variables against what its module declares; a module that many stacks use is read once.
+    private func checkModules(_ loaded: LoadedProject, _ tree: DirectoryTree) throws -> [Diagnostic] {
+        var modules = ModuleCache(tree: tree)
+        return loaded.project.stacks.flatMap { stack -> [Diagnostic] in
+            do {
+                guard let source = try modules.source(of: stack, in: loaded.project) else { return [] }
+                return checkVariables(
+                    of: stack, assigned: assignedVariables(of: stack, in: loaded.project), module: source.interface
+                ).map(loaded.withExcerpt)
+            } catch let problems as DiagnosticList {
+                return problems.diagnostics
+            } catch {
+                return [(error as? Diagnostic) ?? .error("\(error)")]
+            }
+        }
+    }
+
+    private func show(_ diagnostics: [Diagnostic], _ loaded: LoadedProject, _ context: CommandContext) throws {
+        switch format.output {
+        case .json:
+            let problems = try diagnostics.map { try JSONValue(encoding: DiagnosticPayload($0)) }
+            try context.output.write(
+                JSONValue.object(["stacks": .number(.init(loaded.project.stacks.count)), "diagnostics": .array(problems)])
+                    .pretty)
+        default:
+            context.report(diagnostics)
+            guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
+            context.say(
+                "\(loaded.project.stacks.count) stacks and \(loaded.project.templates.count) templates are valid.", .success)
+        }
+    }
+}
+
+extension LoadedProject {
+    /// The diagnostic with the text of its line.
+    fileprivate func withExcerpt(_ diagnostic: Diagnostic) -> Diagnostic {
+        var diagnostic = diagnostic
+        diagnostic.excerpt = diagnostic.excerpt ?? diagnostic.location.flatMap { excerpt(at: $0) }
+        return diagnostic
+    }
+}

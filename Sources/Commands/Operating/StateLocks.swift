@@ -1,0 +1,93 @@
+import ArgumentParser
+import Diagnostics
+import FoundationEssentials
+import JSON
+import Records
+import Runs
+import Terminal
+
+/// `stack state locks`
+struct StateLocks: StackCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "locks", abstract: "List the stacks that are locked, and who holds them.",
+        discussion: """
+            Examples:
+
+              stack state locks
+              stack state locks -o json
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var format: FormatOptions
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let store = try await context.store()
+        let names = try await store.stackNames()
+        let locks = try await store.records.heldLocks().filter { names[$0.stack] != nil }
+        var table = Table(columns: ["STACK", "RUN", "HOLDER", "SINCE"])
+        for lock in locks {
+            table.append([names[lock.stack] ?? lock.stack, lock.run, lock.holder, context.moment(lock.since)])
+        }
+        let payload = locks.map { lock -> JSONValue in
+            [
+                "stack": .string(names[lock.stack] ?? lock.stack), "run": .string(lock.run),
+                "holder": .string(lock.holder), "since": .string(lock.since), "token": .number(.init(lock.token)),
+            ]
+        }
+        try context.write(
+            payload, names: locks.map { names[$0.stack] ?? $0.stack }, table: table, format: format.output,
+            whenEmpty: "No stack is locked.")
+        return ExitStatus.done
+    }
+}
+
+/// `stack state unlock`
+struct StateUnlock: StackCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unlock", abstract: "Release the lock of a run that is over.",
+        discussion: """
+            Examples:
+
+              stack state unlock dev
+              stack state unlock dev --force 20261119-093012-k3v9
+
+            A run whose processes are proved gone is recovered. One that is, or may be, at work keeps its
+            lock, unless it is named with `--force`, which is recorded.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The stack.", completion: stackNameCompletion)
+    var name: String
+
+    @Option(help: ArgumentHelp("Take the lock from this run although it may be at work.", valueName: "run"))
+    var force: String?
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let store = try await context.store()
+        let stack = try await store.existing(name)
+        guard let holder = try await store.records.lockHolder(of: stack.id) else {
+            context.say("`\(name)` is not locked.", .success)
+            return ExitStatus.done
+        }
+        if let force {
+            guard force == holder.run else {
+                throw Diagnostic.error(
+                    "the lock of `\(name)` is held by run `\(holder.run)`, not by `\(force)`", outcome: .usage)
+            }
+            try await store.forceUnlock(stack, holder)
+            context.say("The lock was taken from run \(holder.run); it is recorded there.", .warning)
+            return ExitStatus.done
+        }
+        let result = try await store.recover(stacks: [name]) { run, processes in context.sayWaiting(run, processes) }
+        context.show(result.recovered)
+        guard let unfinished = result.unfinished.first(where: { $0.run.id == holder.run }) else {
+            context.say("`\(name)` is unlocked.", .success)
+            return ExitStatus.done
+        }
+        throw Diagnostic.error(
+            "run `\(holder.run)` holds the lock of `\(name)`: \(unfinished.reason)",
+            hint: "Wait for it; if you know that it is over: stack state unlock \(name) --force \(holder.run)",
+            outcome: .refused)
+    }
+}

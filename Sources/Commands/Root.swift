@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// The whole command tree.
+struct Root: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stack",
+        abstract: "Keep a fleet of Kubernetes clusters as code.",
+        discussion: """
+            Plan one stack, read it, apply just that:
+
+              stack plan dev
+              stack apply dev
+
+            All of them, and what came of it:
+
+              stack apply --all
+              stack clusters list
+            """,
+        version: stackVersion,
+        groupedSubcommands: [
+            CommandGroup(name: "Author", subcommands: [Init.self, Validate.self, List.self, Show.self]),
+            CommandGroup(
+                name: "Run",
+                subcommands: [
+                    PlanStacks.self, ApplyStacks.self, DestroyStacks.self, ShowOutput.self, ListRuns.self, ShowRun.self,
+                    Logs.self, Approve.self, Discard.self, Cancel.self, State.self,
+                ]),
+            CommandGroup(name: "Operate", subcommands: [Clusters.self, Recover.self]),
+            CommandGroup(name: "Internal", subcommands: [Execute.self]),
+        ])
+}

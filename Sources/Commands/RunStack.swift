@@ -1,0 +1,64 @@
+import ArgumentParser
+import Diagnostics
+import Runs
+import Terminal
+
+/// Runs one command line.
+///
+/// - Returns: the exit code of the process.
+package func runStack(arguments: [String], environment: [String: String], signals: Signals) async -> Int32 {
+    let command: any ParsableCommand
+    do {
+        command = try Root.parseAsRoot(arguments)
+    } catch {
+        return end(withParserError: error)
+    }
+    guard let command = command as? any StackCommand else {
+        var other = command
+        do {
+            try other.run()
+            return ExitStatus.done
+        } catch {
+            return end(withParserError: error)
+        }
+    }
+    let context = CommandContext(global: command.global, environment: environment, signals: signals)
+    let work = Task { try await command.run(in: context) }
+    signals.onCancel { work.cancel() }
+    do {
+        return try await work.value
+    } catch {
+        return report(error, in: context)
+    }
+}
+
+/// Help goes to standard output and is no failure; everything else is wrong usage.
+private func end(withParserError error: any Error) -> Int32 {
+    let code = Root.exitCode(for: error).rawValue
+    let output = Output(
+        options: TerminalOptions(environment: [:], streams: .init(input: false, output: false, messages: false)))
+    let text = Root.fullMessage(for: error)
+    if code == ExitStatus.done {
+        try? output.write(text + "\n")
+    } else {
+        output.message(text.split(separator: "\n", omittingEmptySubsequences: false).map { StyledLine(String($0)) })
+    }
+    return code
+}
+
+private func report(_ error: any Error, in context: CommandContext) -> Int32 {
+    if let signal = context.signals.cancellation { return signal.exitCode }
+    switch error {
+    case is OutputClosed: return ExitStatus.done
+    case let problem as Diagnostic:
+        context.report([problem])
+        return ExitStatus.code(for: problem.outcome)
+    case let problems as DiagnosticList:
+        context.report(problems.diagnostics)
+        let errors = problems.diagnostics.filter { $0.severity == .error }
+        return ExitStatus.worst(of: errors.map { ExitStatus.code(for: $0.outcome) })
+    default:
+        context.report([.error("\(error)", outcome: .internalFailure)])
+        return ExitStatus.internalError
+    }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import Definitions
+import Diagnostics
+import Records
+import Runs
+import Terminal
+
+/// `stack apply`
+struct ApplyStacks: StackCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Plan, ask, and apply just that plan.",
+        discussion: """
+            Examples:
+
+              stack apply dev
+              stack apply --all --auto-approve
+              stack apply --run 20261119-093012-k3v9
+
+            An apply runs in a process of its own: a closed terminal does not touch it, and
+            `stack logs RUN --follow` takes it up again. Ctrl-C says what is being made, then offers to
+            wait, to detach or to interrupt.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var selection: OptionalStackSelection
+    @OptionGroup var options: PlanOptions
+    @OptionGroup var applying: ApplyOptions
+
+    @Option(
+        name: .customLong("run"), help: ArgumentHelp("Apply the saved plan of this run.", valueName: "id"))
+    var savedRun: String?
+
+    func validate() throws {
+        guard (savedRun == nil) == selection.isGiven else {
+            throw ValidationError(
+                savedRun == nil
+                    ? "name the stacks, or give `--all`, `-l SELECTOR` or `--run ID`"
+                    : "`--run` names a plan; it takes no stacks")
+        }
+    }
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let engine = try await context.engine()
+        if let savedRun { return try await apply(savedRun, engine, context) }
+        return try await planAndApply(
+            try selection.stacks(in: engine.store.project), .apply, engine: engine, context: context,
+            options: options, applying: applying)
+    }
+
+    /// Applies a plan that was made and shown before.
+    private func apply(_ run: String, _ engine: Engine, _ context: CommandContext) async throws -> Int32 {
+        guard let row = try await engine.store.records.run(run) else {
+            throw Diagnostic.error("there is no run `\(run)`", hint: "`stack runs` lists the runs", outcome: .usage)
+        }
+        guard let stack = try await engine.store.records.stack(id: row.stack) else {
+            throw Diagnostic.error("the stack of run `\(run)` is unknown here", outcome: .internalFailure)
+        }
+        let definition = try engine.store.project.requiredStack(named: stack.name)
+        try await context.recover(engine.store, stacks: [definition])
+        try await context.requireKnown([definition], engine.store, allowsNew: applying.allowsNew)
+        let batch = ApplyBatch(
+            engine: engine, context: context, options: applying, operation: row.operation,
+            view: try RunView(context: context, stacks: [stack.name], isStream: options.jsonStream))
+        try engine.store.planIsPending(row)
+        let pending = PendingPlan(
+            definition: definition, run: run, needsApproval: row.status == .awaitingApproval,
+            protected: try engine.store.protectedChanges(of: row), view: try await engine.store.planView(of: row))
+        guard !batch.isRefused(pending) else { return ExitStatus.refused }
+        if !options.jsonStream { try context.output.write(lines: pending.view) }
+        guard try await batch.permission(for: [pending]) else { return ExitStatus.refused }
+        return try await batch.apply([pending], atOnce: 1)
+    }
+}
+
+/// `stack destroy`
+struct DestroyStacks: StackCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "destroy",
+        abstract: "Destroy everything that a stack has made.",
+        discussion: """
+            Examples:
+
+              stack destroy dev
+              stack destroy -l env=preview --auto-approve
+
+            The plan is shown first, and a question wants the stack's name.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var selection: StackSelection
+    @OptionGroup var options: PlanOptions
+    @OptionGroup var applying: ApplyOptions
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let engine = try await context.engine()
+        return try await planAndApply(
+            try selection.stacks(in: engine.store.project), .destroy, engine: engine, context: context,
+            options: options, applying: applying)
+    }
+}
+
+/// Plans all, shows all, asks once, applies what was shown.
+private func planAndApply(
+    _ stacks: [StackDefinition], _ operation: RunOperation, engine: Engine, context: CommandContext,
+    options: PlanOptions, applying: ApplyOptions
+) async throws -> Int32 {
+    try await context.recover(engine.store, stacks: stacks)
+    try await context.requireKnown(stacks, engine.store, allowsNew: applying.allowsNew)
+    let limit = context.parallelism(options, engine.store.project)
+    let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
+    let planned = try await engine.planAll(stacks, options.request(operation), atOnce: limit, view: view)
+    if !options.jsonStream { try context.show(planned) }
+
+    let batch = ApplyBatch(engine: engine, context: context, options: applying, operation: operation, view: view)
+    let pending = planned.compactMap { PendingPlan($0) }
+    let permitted = pending.filter { !batch.isRefused($0) }
+    var codes = planned.filter { $0.plan == nil }.map(ExitStatus.code(ofFailed:))
+    if permitted.count < pending.count { codes.append(ExitStatus.refused) }
+    guard !permitted.isEmpty else { return ExitStatus.worst(of: codes) }
+    guard try await batch.permission(for: permitted) else {
+        return ExitStatus.worst(of: codes + [ExitStatus.refused])
+    }
+    return ExitStatus.worst(of: codes + [try await batch.apply(permitted, atOnce: limit)])
+}

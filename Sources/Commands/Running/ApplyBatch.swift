@@ -1,0 +1,171 @@
+import Definitions
+import Diagnostics
+import Plans
+import Records
+import Runs
+import Terminal
+
+/// A saved plan that waits to be applied.
+struct PendingPlan: Sendable {
+    let definition: StackDefinition
+    let run: String
+    let needsApproval: Bool
+    let protected: [String: String]
+    let view: [StyledLine]
+
+    var name: String { definition.name.value }
+
+    /// Nil when the stack's plan failed or has nothing to do.
+    init?(_ stack: PlannedStack) {
+        guard let plan = stack.plan, plan.status.hasPendingPlan else { return nil }
+        self.init(
+            definition: stack.definition, run: plan.run, needsApproval: plan.status == .awaitingApproval,
+            protected: plan.protected, view: plan.view)
+    }
+
+    init(
+        definition: StackDefinition, run: String, needsApproval: Bool, protected: [String: String],
+        view: [StyledLine]
+    ) {
+        self.definition = definition
+        self.run = run
+        self.needsApproval = needsApproval
+        self.protected = protected
+        self.view = view
+    }
+}
+
+/// The applies of one command: the one question, the executors, the table at the end.
+struct ApplyBatch: Sendable {
+    let engine: Engine
+    let context: CommandContext
+    let options: ApplyOptions
+    let operation: RunOperation
+    let view: RunView
+
+    /// Says why a protected stack's plan is not applied.
+    func isRefused(_ plan: PendingPlan) -> Bool {
+        guard let refusal = protectionRefusal(plan.definition, plan.protected, options.execution) else { return false }
+        context.report([refusal])
+        return true
+    }
+
+    /// Asks whether to apply. A "yes" at the terminal is an approval too; `--auto-approve` is none.
+    ///
+    /// - Returns: false when the answer was no, or nobody could be asked; the plans are kept.
+    func permission(for plans: [PendingPlan]) async throws -> Bool {
+        let unapproved = plans.filter(\.needsApproval)
+        if options.autoApprove, unapproved.isEmpty { return true }
+        let prompt = prompt(for: plans)
+        switch try await Question(output: context.output).ask(prompt.text) {
+        case .text(prompt.answer):
+            for plan in unapproved { try await engine.store.approve(plan.run) }
+            return true
+        case .text, .endOfInput:
+            context.say("Nothing was applied. The plans are kept: `stack runs` lists them.", .warning)
+            return false
+        case .nobody:
+            context.report([refusal(unapproved)])
+            return false
+        }
+    }
+
+    private func prompt(for plans: [PendingPlan]) -> (text: String, answer: String) {
+        let names = plans.map { "`\($0.name)`" }.joined(separator: ", ")
+        guard operation == .destroy else {
+            return ("\nApply \(plans.count == 1 ? "this plan" : "these plans") to \(names)? Only `yes` is accepted:", "yes")
+        }
+        let answer = plans.count == 1 ? plans[0].name : "destroy \(plans.count) stacks"
+        return ("\nThis destroys everything of \(names). To go on, type `\(answer)`:", answer)
+    }
+
+    private func refusal(_ unapproved: [PendingPlan]) -> Diagnostic {
+        guard !unapproved.isEmpty else {
+            return .error(
+                "there is no terminal to ask on; nothing was applied, the plans are kept",
+                hint: "Give `--auto-approve`, or apply a plan later with `stack apply --run RUN --auto-approve`",
+                outcome: .refused)
+        }
+        return .error(
+            "an approval is missing; the plans are kept",
+            notes: unapproved.map { Diagnostic.Note("`\($0.name)`: stack approve \($0.run)") },
+            hint: "Then `stack apply --run RUN --auto-approve`", outcome: .refused)
+    }
+
+    /// Starts an executor for each plan and follows them to their ends.
+    func apply(_ plans: [PendingPlan], atOnce limit: Int) async throws -> Int32 {
+        let watch = ApplyWatch(context: context, store: engine.store)
+        let results = try await context.signals.handled { signals in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await watch.handle(signals) }
+                defer { group.cancelAll() }
+                return try await view.whileShown {
+                    try await inParallel(plans, atOnce: limit) { await result(of: $0, watch) }
+                }
+            }
+        }
+        if !view.isStream { try show(results) }
+        if let signal = await watch.endedBy { return signal.exitCode }
+        return ExitStatus.worst(of: results.map(\.exitCode))
+    }
+
+    private func result(of plan: PendingPlan, _ watch: ApplyWatch) async -> ApplyResult {
+        let start = ContinuousClock.now
+        do {
+            guard await !watch.hasStopped else {
+                return ApplyResult(plan: plan, status: nil, duration: .zero, exitCode: ExitStatus.refused)
+            }
+            let executor = try await engine.startExecutor(run: plan.run, options.execution)
+            await watch.began(plan.run, stack: plan.name)
+            var isDetached = false
+            let events = engine.store.follow(plan.run, after: try await engine.store.newestEvent(of: plan.run), executor: executor)
+            for try await event in await watch.untilDetached(events) {
+                await watch.record(event, run: plan.run)
+                view.show(event, stack: plan.name, run: plan.run)
+            }
+            isDetached = await watch.isDetached
+            await watch.ended(plan.run)
+            let status = try await engine.store.records.run(plan.run)?.status
+            return ApplyResult(
+                plan: plan, status: status, duration: ContinuousClock.now - start,
+                exitCode: isDetached ? ExitStatus.done : exitCode(status))
+        } catch {
+            await watch.ended(plan.run)
+            let problems = (error as? DiagnosticList)?.diagnostics ?? [(error as? Diagnostic) ?? .error("\(error)")]
+            context.report(problems)
+            return ApplyResult(
+                plan: plan, status: try? await engine.store.records.run(plan.run)?.status,
+                duration: ContinuousClock.now - start,
+                exitCode: ExitStatus.worst(of: problems.map { ExitStatus.code(for: $0.outcome) }))
+        }
+    }
+
+    private func exitCode(_ status: RunStatus?) -> Int32 {
+        switch status {
+        case .succeeded: ExitStatus.done
+        case .stale: ExitStatus.refused
+        default: ExitStatus.failed
+        }
+    }
+
+    private func show(_ results: [ApplyResult]) throws {
+        guard results.count > 1 else { return }
+        var table = Table(columns: ["STACK", "RESULT", "TIME", "RUN"])
+        for result in results {
+            table.append([
+                StyledLine(result.plan.name),
+                StyledLine(result.status?.text ?? "not started", result.status?.style ?? .warning),
+                StyledLine(durationText(result.duration)), StyledLine(result.plan.run),
+            ])
+        }
+        try context.output.write(lines: table.lines(width: context.output.resultWidth))
+    }
+}
+
+/// How one apply of a batch ended.
+private struct ApplyResult: Sendable {
+    let plan: PendingPlan
+    let status: RunStatus?
+    let duration: Duration
+    let exitCode: Int32
+}

@@ -1,0 +1,118 @@
+import Diagnostics
+import Plans
+import Records
+import Runs
+import Terminal
+
+/// What is under way in the applies of one command, and what a signal does to them.
+///
+/// The first Ctrl-C sends nothing to anybody: interrupting an apply can lose what is being made. It says what that is and
+/// how to go on.
+actor ApplyWatch {
+    private let context: CommandContext
+    private let store: ProjectStore
+    private var running: [String: String] = [:]
+    private var making: [String: Set<String>] = [:]
+    private(set) var isDetached = false
+    /// Whether a signal asked for the end: no further apply is begun.
+    private(set) var hasStopped = false
+    private(set) var endedBy: StopSignal?
+    private var detach: [AsyncThrowingStream<RunEvent, any Error>.Continuation] = []
+
+    init(context: CommandContext, store: ProjectStore) {
+        self.context = context
+        self.store = store
+    }
+
+    func began(_ run: String, stack: String) { running[run] = stack }
+    func ended(_ run: String) { running[run] = nil }
+
+    func record(_ event: RunEvent, run: String) {
+        guard case .terraform(let event) = event else { return }
+        switch event.payload {
+        case .applyStart(let hook): making[run, default: []].insert(hook.address)
+        case .applyComplete(let hook), .applyErrored(let hook): making[run]?.remove(hook.address)
+        default: break
+        }
+    }
+
+    /// The events, until they end or somebody detaches.
+    func untilDetached(
+        _ events: AsyncThrowingStream<RunEvent, any Error>
+    ) -> AsyncThrowingStream<RunEvent, any Error> {
+        let (stream, continuation) = AsyncThrowingStream<RunEvent, any Error>.makeStream()
+        let forwarding = Task {
+            do {
+                for try await event in events { continuation.yield(event) }
+                continuation.finish()
+            } catch {
+                continuation.finish(throwing: error)
+            }
+        }
+        continuation.onTermination = { _ in forwarding.cancel() }
+        detach.append(continuation)
+        return stream
+    }
+
+    func handle(_ signals: AsyncStream<StopSignal>) async throws {
+        var interrupts = 0
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for await signal in signals {
+                hasStopped = true
+                switch signal {
+                case .hangUp:
+                    leave(.hangUp)
+                case .terminate:
+                    endedBy = .terminate
+                    try await interruptAll()
+                case .interrupt:
+                    interrupts += 1
+                    if interrupts == 1 {
+                        explain()
+                        group.addTask { try await self.offerToDetach() }
+                    } else if interrupts == 2 {
+                        endedBy = .interrupt
+                        context.output.message("Interrupting Terraform; it saves its state first. Once more detaches.", .warning)
+                        try await interruptAll()
+                    } else {
+                        leave(.interrupt)
+                    }
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    private func explain() {
+        let lines = running.sorted { $0.value < $1.value }.flatMap { run, stack -> [StyledLine] in
+            let addresses = making[run, default: []].sorted()
+            guard !addresses.isEmpty else { return [StyledLine("  \(stack): nothing at this moment")] }
+            return addresses.map { StyledLine("  \(stack): \($0)") }
+        }
+        context.output.message(
+            [StyledLine("Nothing was interrupted. Still being made:", .warning)] + lines + [
+                StyledLine("Wait for the end, or type d and Enter to detach, or press Ctrl-C again to interrupt.", .hint)
+            ])
+    }
+
+    private func offerToDetach() async throws {
+        while case .text(let answer) = try await Question(output: context.output).ask("") {
+            if answer == "d" { return leave(.interrupt) }
+        }
+    }
+
+    private func interruptAll() async throws {
+        for run in running.keys { try await store.records.requestCancel(run: run) }
+    }
+
+    /// Ends the following, not the runs.
+    private func leave(_ signal: StopSignal) {
+        isDetached = true
+        endedBy = signal
+        for run in running.keys.sorted() {
+            context.output.message("The run goes on: stack logs \(run) --follow", .hint)
+        }
+        for continuation in detach { continuation.finish() }
+        detach = []
+    }
+}

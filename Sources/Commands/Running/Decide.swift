@@ -1,0 +1,88 @@
+import ArgumentParser
+import Diagnostics
+import Records
+import Runs
+
+/// `stack approve`
+struct Approve: StackCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Approve a run's plan.",
+        discussion: """
+            Examples:
+
+              stack approve 20261119-093012-k3v9
+              stack apply --run 20261119-093012-k3v9
+
+            Records who approved and when; nothing is applied.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The run.")
+    var id: String
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let store = try await context.store()
+        try await store.approve(id)
+        context.say("Approved. To apply it: stack apply --run \(id)", .success)
+        return ExitStatus.done
+    }
+}
+
+/// `stack discard`
+struct Discard: StackCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Decide against a run's plan.",
+        discussion: """
+            Examples:
+
+              stack discard 20261119-093012-k3v9
+              stack discard 20261119-093012-k3v9 -q
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The run.")
+    var id: String
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let store = try await context.store()
+        _ = try await store.requiredRun(id)
+        try await store.records.advance(run: id, to: .discarded, message: "discarded by \(store.userName)")
+        context.say("Discarded.", .success)
+        return ExitStatus.done
+    }
+}
+
+/// `stack cancel`
+struct Cancel: StackCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Ask a working run to stop.",
+        discussion: """
+            Examples:
+
+              stack cancel 20261119-093012-k3v9
+              stack logs 20261119-093012-k3v9 --follow
+
+            Terraform is interrupted once: it ends what it can and saves its state. Interrupting an apply
+            can leave resources that the state does not show; they are named.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The run.")
+    var id: String
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let store = try await context.store()
+        let run = try await store.requiredRun(id)
+        guard run.status.isActive else {
+            throw Diagnostic.error(
+                "run `\(id)` is \(run.status.rawValue): nobody works on it",
+                hint: run.status.hasPendingPlan ? "`stack discard \(id)` gives its plan up" : nil, outcome: .refused)
+        }
+        try await store.records.requestCancel(run: id)
+        context.say("Asked to stop. Follow it: stack logs \(id) --follow", .success)
+        return ExitStatus.done
+    }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Diagnostics
+import FoundationEssentials
+import Glibc
+import Records
+import Runs
+import SystemPackage
+
+/// `stack execute`, which nobody types: the process that applies one saved plan and outlives the terminal. Its errors go
+/// to standard error as JSON, one a line, for whoever started it.
+struct Execute: StackCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "execute", abstract: "Apply the saved plan of a run, in this process.", shouldDisplay: false)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The run.")
+    var run: String
+
+    @Option(help: ArgumentHelp("Wait this long for the lock.", valueName: "time"))
+    var lockTimeout: TimeSpan = TimeSpan(seconds: 0)
+
+    @Option(name: .customLong("allow-destroy"))
+    var allowedAddresses: [String] = []
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        // The terminal that started this may close; the apply goes on.
+        signal(SIGHUP, SIG_IGN)
+        do {
+            let engine = try await context.engine()
+            let options = ExecutionOptions(
+                lockTimeout: lockTimeout.duration, allowedAddresses: Set(allowedAddresses))
+            let status = try await context.signals.handled { signals in
+                let (interrupts, interrupt) = AsyncStream<Void>.makeStream()
+                let forwarding = Task {
+                    for await signal in signals where signal != .hangUp { interrupt.yield() }
+                    interrupt.finish()
+                }
+                defer { forwarding.cancel() }
+                return try await engine.execute(run, options, interrupts: interrupts)
+            }
+            return status == .succeeded ? ExitStatus.done : ExitStatus.failed
+        } catch {
+            let problems = (error as? DiagnosticList)?.diagnostics ?? [(error as? Diagnostic) ?? .error("\(error)")]
+            for problem in problems { write(problem) }
+            return ExitStatus.worst(of: problems.map { ExitStatus.code(for: $0.outcome) })
+        }
+    }
+
+    private func write(_ problem: Diagnostic) {
+        guard let line = try? JSONEncoder().encode(problem) else { return }
+        // There is nowhere to say that this failed.
+        _ = try? FileDescriptor.standardError.writeAll(line + Data("\n".utf8))
+    }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Records
+import Runs
+
+/// `stack logs`
+struct Logs: StackCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what happened in a run.",
+        discussion: """
+            Examples:
+
+              stack logs 20261119-093012-k3v9
+              stack logs 20261119-093012-k3v9 --follow
+
+            Following ends with the run; ending the following does not touch the run.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The run.")
+    var id: String
+
+    @Flag(name: .shortAndLong, help: "Go on until the run ends.")
+    var follow = false
+
+    @Flag(help: "Write one JSON object a line to standard output instead of text.")
+    var jsonStream = false
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let store = try await context.store()
+        let run = try await store.requiredRun(id)
+        let stack = try await store.stackNames()[run.stack] ?? run.stack
+        let view = try RunView(context: context, stacks: [stack], isStream: jsonStream)
+        guard follow else {
+            for row in try await store.records.events(run: id, after: 0, limit: .max) {
+                if let event = RunEvent(row) { view.show(event, stack: stack, run: id) }
+            }
+            return ExitStatus.done
+        }
+        return try await view.whileShown {
+            for try await event in store.follow(id) { view.show(event, stack: stack, run: id) }
+            try Task.checkCancellation()
+            let status = try await store.requiredRun(id).status
+            return status == .failed || status == .interrupted ? ExitStatus.failed : ExitStatus.done
+        }
+    }
+}

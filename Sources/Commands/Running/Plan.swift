@@ -1,0 +1,61 @@
+import ArgumentParser
+import Definitions
+import Diagnostics
+import Records
+import Runs
+
+/// `stack plan`
+struct PlanStacks: StackCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Show what an apply would change.",
+        discussion: """
+            Examples:
+
+              stack plan dev
+              stack plan --all --detailed-exitcode
+              stack plan -l env=prod --json-stream
+
+            Nothing is changed and no lock is taken. The plan is kept: `stack apply --run RUN` applies it.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var selection: StackSelection
+    @OptionGroup var options: PlanOptions
+
+    @Flag(help: "Plan to destroy everything.")
+    var destroy = false
+
+    @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when there is something to change.")
+    var hasDetailedExitCode = false
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let engine = try await context.engine()
+        let stacks = try selection.stacks(in: engine.store.project)
+        try await context.recover(engine.store, stacks: stacks)
+        let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
+        let planned = try await engine.planAll(
+            stacks, options.request(destroy ? .destroy : .apply),
+            atOnce: context.parallelism(options, engine.store.project), view: view)
+        if !options.jsonStream {
+            try context.show(planned)
+            sayNext(planned, context)
+        }
+        return ExitStatus.worst(of: planned.map(exitCode))
+    }
+
+    private func exitCode(of stack: PlannedStack) -> Int32 {
+        guard let plan = stack.plan else { return ExitStatus.code(ofFailed: stack) }
+        return plan.status.hasPendingPlan && hasDetailedExitCode ? ExitStatus.changesPending : ExitStatus.done
+    }
+
+    private func sayNext(_ planned: [PlannedStack], _ context: CommandContext) {
+        let pending = planned.filter { $0.plan?.status.hasPendingPlan == true }
+        guard let first = pending.first, let plan = first.plan else { return }
+        if pending.count == 1 {
+            context.say("To apply just this plan: stack apply --run \(plan.run)", .hint)
+        } else {
+            context.say("\(pending.count) stacks have changes; `stack runs` lists their plans", .hint)
+        }
+    }
+}

@@ -1,0 +1,99 @@
+import Definitions
+import Diagnostics
+import FoundationEssentials
+import Plans
+import Records
+import Runs
+import Terminal
+
+/// What came of planning one stack of several.
+struct PlannedStack: Sendable {
+    let definition: StackDefinition
+    let result: Result<PlanResult, any Error>
+
+    var name: String { definition.name.value }
+
+    /// The finished plan, unless planning failed.
+    var plan: PlanResult? {
+        guard case .success(let plan) = result, plan.status != .failed else { return nil }
+        return plan
+    }
+}
+
+extension Engine {
+    /// Plans several stacks side by side; one that fails does not stop the others.
+    ///
+    /// - Returns: one result a stack, in the order of `stacks`.
+    func planAll(
+        _ stacks: [StackDefinition], _ request: PlanRequest, atOnce limit: Int, view: RunView
+    ) async throws -> [PlannedStack] {
+        let results = try await view.whileShown {
+            try await inParallel(stacks, atOnce: limit) { definition in
+                let name = definition.name.value
+                do {
+                    let plan = try await plan(definition, request) { view.show($0, stack: name, run: nil) }
+                    return PlannedStack(definition: definition, result: .success(plan))
+                } catch {
+                    return PlannedStack(definition: definition, result: .failure(error))
+                }
+            }
+        }
+        try Task.checkCancellation()
+        return results
+    }
+}
+
+/// Does some work for each element, at most `limit` at a time, and gives the results in the elements' order.
+func inParallel<Element: Sendable, Value: Sendable>(
+    _ elements: [Element], atOnce limit: Int, _ work: @escaping @Sendable (Element) async throws -> Value
+) async throws -> [Value] {
+    try await withThrowingTaskGroup(of: (Int, Value).self) { group in
+        var waiting = elements.enumerated().makeIterator()
+        func startNext() {
+            guard let (index, element) = waiting.next() else { return }
+            group.addTask { (index, try await work(element)) }
+        }
+        for _ in 0..<limit { startNext() }
+        var results = [Value?](repeating: nil, count: elements.count)
+        while let (index, value) = try await group.next() {
+            results[index] = value
+            startNext()
+        }
+        return results.compactMap { $0 }
+    }
+}
+
+extension CommandContext {
+    /// Shows finished plans on standard output, each with its one summary line, and reports the failures.
+    func show(_ stacks: [PlannedStack]) throws {
+        for stack in stacks {
+            switch stack.result {
+            case .failure(let problem as Diagnostic): report([problem])
+            case .failure(let problems as DiagnosticList): report(problems.diagnostics)
+            case .failure(let error): report([.error("\(error)", outcome: .internalFailure)])
+            case .success(let plan): try show(plan, of: stack.name, isOneOfMany: stacks.count > 1)
+            }
+        }
+    }
+
+    private func show(_ plan: PlanResult, of name: String, isOneOfMany: Bool) throws {
+        guard let summary = plan.summary else { return }
+        let heading = isOneOfMany ? [StyledLine("── \(name) ", .strong)] : []
+        guard plan.status != .unchanged else {
+            try output.write(lines: [StyledLine("No changes. ", .success) + "`\(name)` is as it is defined."])
+            return
+        }
+        try output.write(lines: heading + plan.view + [StyledLine(), StyledLine(summary.text, .strong)])
+    }
+
+    /// How many stacks at once: what the user says, else the project, else the machine's cores.
+    func parallelism(_ options: PlanOptions, _ project: Project) -> Int {
+        options.parallelism ?? project.settings.parallelism ?? ProcessInfo.processInfo.activeProcessorCount
+    }
+}
+
+extension StyledLine {
+    fileprivate static func + (line: StyledLine, text: String) -> StyledLine {
+        StyledLine(line.spans + [StyledSpan(text)])
+    }
+}

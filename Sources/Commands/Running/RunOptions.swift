@@ -1,0 +1,71 @@
+import ArgumentParser
+import Records
+import Runs
+
+/// What can be asked of the plans of one command.
+struct PlanOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Only this resource and what it needs; may be repeated.", valueName: "address"))
+    var target: [String] = []
+
+    @Option(help: ArgumentHelp("Make this resource anew; may be repeated.", valueName: "address"))
+    var replace: [String] = []
+
+    @Flag(help: "Take what changed outside into the state, and change nothing.")
+    var refreshOnly = false
+
+    @Option(help: ArgumentHelp("`--refresh=false` plans from the state alone.", valueName: "true|false"))
+    var refresh: Bool?
+
+    @Option(help: ArgumentHelp("How many stacks at once; default: the number of cores.", valueName: "n"))
+    var parallelism: Int?
+
+    @Flag(help: "Write one JSON object a line to standard output instead of text.")
+    var jsonStream = false
+
+    func validate() throws {
+        if let parallelism, parallelism < 1 { throw ValidationError("`--parallelism` takes a number from 1") }
+    }
+
+    func request(_ operation: RunOperation) -> PlanRequest {
+        PlanRequest(
+            operation: refreshOnly ? .refresh : operation, targets: target, replacements: replace, refresh: refresh)
+    }
+}
+
+/// How plans are applied.
+struct ApplyOptions: ParsableArguments {
+    @Flag(help: "Apply without asking; does not stand in for an approval or `protect`.")
+    var autoApprove = false
+
+    @Option(help: ArgumentHelp("Wait this long for a stack's lock (30s, 10m); default 0.", valueName: "time"))
+    var lockTimeout: TimeSpan = TimeSpan(seconds: 0)
+
+    @Flag(name: .customLong("new"), help: "Allow stacks that were never applied, without a question.")
+    var allowsNew = false
+
+    @Option(
+        name: .customLong("allow-destroy"),
+        help: ArgumentHelp("Let a protected stack lose this resource; may be repeated.", valueName: "address"))
+    var allowedAddresses: [String] = []
+
+    var execution: ExecutionOptions {
+        ExecutionOptions(lockTimeout: lockTimeout.duration, allowedAddresses: Set(allowedAddresses))
+    }
+}
+
+/// A length of time as people write it: `90s`, `10m`, `2h`, or a number of seconds.
+struct TimeSpan: ExpressibleByArgument, Hashable {
+    let seconds: Int
+
+    init(seconds: Int) { self.seconds = seconds }
+
+    init?(argument: String) {
+        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
+        let unit = argument.last.flatMap { units[$0] }
+        guard let number = Int(unit == nil ? argument[...] : argument.dropLast()), number >= 0 else { return nil }
+        seconds = number * (unit ?? 1)
+    }
+
+    var duration: Duration { .seconds(seconds) }
+    var defaultValueDescription: String { "\(seconds)s" }
+}

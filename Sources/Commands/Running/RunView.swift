@@ -1,0 +1,112 @@
+import Diagnostics
+import FoundationEssentials
+import JSON
+import Plans
+import Records
+import Runs
+import Terminal
+
+/// Shows what happens in the runs of one command: as progress for people, or as one JSON object a line.
+struct RunView: Sendable {
+    let context: CommandContext
+    let isStream: Bool
+    private let progress: LiveProgress<ContinuousClock>
+
+    init(context: CommandContext, stacks: [String], isStream: Bool) throws {
+        self.context = context
+        self.isStream = isStream
+        progress = LiveProgress(output: context.output, clock: ContinuousClock(), stacks: stacks)
+        if isStream { try write(["type": "version", "stack": .string(stackVersion), "format": "1.0"]) }
+    }
+
+    func whileShown<Result: Sendable>(_ work: () async throws -> Result) async throws -> Result {
+        if isStream || context.isQuiet { return try await work() }
+        return try await progress.whileShown(work)
+    }
+
+    /// - Parameter run: the run's id when it is known already.
+    func show(_ event: RunEvent, stack: String, run: String?) {
+        if isStream { return stream(event, stack, run) }
+        switch event {
+        case .problem(let problem): log(stack, DiagnosticRenderer(width: 100).lines(problem))
+        case .terraform(let event): show(event, stack)
+        case .phase(let phase) where !context.isQuiet: progress.enter(stack, phase: phase.text)
+        case .waitingForLock(let holder): log(stack, [StyledLine("waiting for the lock: \(holder)", .warning)])
+        case .ended(let status, let message) where !context.isQuiet:
+            progress.finish(stack, status.text + (message.map { ": \($0)" } ?? ""), style: status.style)
+        case .cluster(let handle, let change): log(stack, [StyledLine("cluster `\(handle)` \(change)", .success)])
+        case .phase, .ended, .planned: break
+        }
+    }
+
+    private func show(_ event: TerraformEvent, _ stack: String) {
+        switch event.payload {
+        case .diagnostic(let problem): log(stack, renderDiagnostic(problem))
+        case .applyStart(let hook), .applyProgress(let hook):
+            progress.show(stack, activity: "\(hook.address): \(hook.action)")
+        case .applyComplete, .applyErrored:
+            if !context.isQuiet { log(stack, [StyledLine(event.message)]) }
+        case .provisionProgress(let provisioning):
+            if context.isVerbose, let line = provisioning.output { log(stack, [StyledLine(line, .faint)]) }
+        case .refreshStart, .refreshComplete: progress.show(stack, activity: event.message)
+        default: break
+        }
+    }
+
+    private func log(_ stack: String, _ lines: [StyledLine]) {
+        for line in lines { progress.log(stack, line) }
+    }
+
+    private func stream(_ event: RunEvent, _ stack: String, _ run: String?) {
+        var object: [String: JSONValue] = [
+            "type": .string(event.type), "time": .string(Timestamp.text(Date())), "stack": .string(stack),
+        ]
+        if let run { object["run"] = .string(run) }
+        if case .terraform(let terraform) = event {
+            object["event"] = terraform.json
+        } else {
+            for (key, value) in event.body.objectValue ?? [:] { object[key] = value }
+        }
+        // A reader that has gone stops the next result, not the run.
+        try? write(.object(object))
+    }
+
+    func write(_ object: JSONValue) throws {
+        try context.output.write(object.text + "\n")
+    }
+}
+
+extension RunPhase {
+    /// What a person reads while the phase lasts.
+    var text: String {
+        switch self {
+        case .preparing: "preparing"
+        case .initialising: "terraform init"
+        case .planning: "planning"
+        case .readingPlan: "reading the plan"
+        case .checkingPlan: "checking that nothing has moved"
+        case .applying: "applying"
+        case .waitingForProcesses: "waiting for what Terraform started"
+        case .recording: "recording"
+        }
+    }
+}
+
+extension RunStatus {
+    var text: String {
+        switch self {
+        case .awaitingApproval: "planned, wants an approval"
+        case .unchanged: "no changes"
+        default: rawValue
+        }
+    }
+
+    var style: TextStyle {
+        switch self {
+        case .succeeded, .unchanged, .planned: .success
+        case .failed, .interrupted: .error
+        case .canceled, .stale, .awaitingApproval: .warning
+        case .queued, .planning, .applying, .discarded, .superseded: .plain
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import ArgumentParser
+import Diagnostics
+import JSON
+import Plans
+import Records
+import Runs
+import StateStore
+import Terminal
+
+/// `stack output`
+struct ShowOutput: StackCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "output",
+        abstract: "Show the outputs of a stack.",
+        discussion: """
+            Examples:
+
+              stack output dev
+              stack output dev cluster_endpoint
+
+            They come from the state that the last successful run left; Terraform is not started. A
+            sensitive output is shown only when it is named.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var format: FormatOptions
+
+    @Argument(help: "The stack.", completion: stackNameCompletion)
+    var name: String
+
+    @Argument(help: "One output; its bare value is written.")
+    var key: String?
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let store = try await context.store()
+        _ = try store.project.requiredStack(named: name)
+        let stack = try await store.existing(name)
+        guard let version = try await store.records.newestSuccessfulState(of: stack.id) else {
+            throw Diagnostic.error("no run of `\(name)` has succeeded yet", hint: "Run `stack apply \(name)`")
+        }
+        let outputs = try TerraformState.decode(try await store.records.bytes(of: version)).outputs
+        guard let key else { return try show(outputs, context) }
+        guard let output = outputs[key] else {
+            let near = suggestion(for: key, among: outputs.keys.sorted())
+            throw Diagnostic.error(
+                "the stack `\(name)` has no output `\(key)`", hint: near.map { "Did you mean `\($0)`?" })
+        }
+        let isText = format.output == .table || format.output == .name
+        try context.output.write(
+            isText ? (output.value.stringValue ?? output.value.text) + "\n" : output.value.pretty)
+        return ExitStatus.done
+    }
+
+    private func show(_ outputs: [String: TerraformState.OutputValue], _ context: CommandContext) throws -> Int32 {
+        let outputs = outputs.sorted { $0.key < $1.key }
+        var table = Table(columns: ["NAME", "VALUE"])
+        var payload: [String: JSONValue] = [:]
+        for (name, output) in outputs {
+            let value = output.sensitive ? .string("(sensitive value)") : output.value
+            table.append([name, value.stringValue ?? value.text])
+            payload[name] = ["value": value, "sensitive": .bool(output.sensitive), "type": output.type]
+        }
+        switch format.output {
+        case .table, .name:
+            try context.write(
+                [], names: outputs.map(\.key), table: table, format: format.output, whenEmpty: "There are no outputs.")
+        case .json, .yaml:
+            try context.write(.object(payload), name: name, format: format.output, lines: [])
+        }
+        return ExitStatus.done
+    }
+}

@@ -1,0 +1,88 @@
+import Definitions
+import Diagnostics
+import FoundationEssentials
+import Glibc
+import Runs
+import SourceTree
+import SystemPackage
+import Terminal
+
+/// What a command works with; everything from outside comes in here, so that a command can be run in a test.
+struct CommandContext: Sendable {
+    let environment: [String: String]
+    let output: Output
+    let signals: Signals
+    /// Where the command was called, or what `-C` names.
+    let folder: FilePath
+    let isQuiet: Bool
+    let isVerbose: Bool
+
+    init(global: GlobalOptions, environment: [String: String], signals: Signals) {
+        self.environment = environment
+        self.signals = signals
+        let streams = TerminalOptions.Streams(
+            input: isatty(STDIN_FILENO) == 1, output: isatty(STDOUT_FILENO) == 1, messages: isatty(STDERR_FILENO) == 1)
+        output = Output(
+            options: TerminalOptions(
+                environment: environment, streams: streams, color: global.isColorless ? .never : .automatic,
+                acceptsInput: !global.isWithoutInput))
+        let current = FilePath(FileManager.default.currentDirectoryPath)
+        folder = global.folder.map { current.pushing(FilePath($0)).lexicallyNormalized() } ?? current
+        isQuiet = global.quiet
+        isVerbose = global.verbose
+    }
+
+    /// Messages for people; nothing with `-q`.
+    func say(_ text: String, _ style: TextStyle = .plain) {
+        if !isQuiet { output.message(text, style) }
+    }
+
+    func say(_ lines: [StyledLine]) {
+        if !isQuiet { output.message(lines) }
+    }
+
+    func report(_ diagnostics: [Diagnostic]) {
+        guard !diagnostics.isEmpty else { return }
+        output.message(DiagnosticRenderer(width: output.messageWindow.columns).lines(DiagnosticList(diagnostics)))
+    }
+
+    /// The project around the folder, with whatever is wrong in it.
+    ///
+    /// - Throws: a `Diagnostic` when there is none.
+    func loadedProject() throws -> (root: FilePath, loaded: LoadedProject) {
+        guard let root = findProjectRoot(from: folder) else {
+            throw Diagnostic.error(
+                "there is no project here: neither `\(folder)` nor a folder above it has a `stack.yaml` or a `stacks/`",
+                hint: "`stack init` makes one; `-C DIR` starts elsewhere", outcome: .usage)
+        }
+        return (root, loadProject(DirectoryTree(root: root)))
+    }
+
+    /// The project, when nothing in it is wrong.
+    ///
+    /// - Throws: a `DiagnosticList` with every mistake in every definition.
+    func project() throws -> (root: FilePath, project: Project) {
+        let (root, loaded) = try loadedProject()
+        let errors = loaded.diagnostics.filter { $0.severity == .error }
+        guard errors.isEmpty else { throw DiagnosticList(errors) }
+        return (root, loaded.project)
+    }
+
+    /// The project and what is kept of it.
+    func store() async throws -> ProjectStore {
+        let (root, project) = try project()
+        return try await ProjectStore.open(project: project, root: root, environment: environment)
+    }
+
+    /// The project, what is kept of it, and the Terraform to run.
+    func engine() async throws -> Engine {
+        let store = try await store()
+        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        return try await Engine(
+            store: store, tree: DirectoryTree(root: store.root), program: FilePath(program),
+            programVersion: stackVersion)
+    }
+}
+
+/// The version of this program.
+let stackVersion = "0.1.0"

@@ -1,0 +1,70 @@
+import Definitions
+import Diagnostics
+import Records
+import Runs
+import Terminal
+
+extension CommandContext {
+    /// Ends the runs of these stacks whose processes have died, and says what came of it. Every command that runs
+    /// something starts with this.
+    func recover(_ store: ProjectStore, stacks: [StackDefinition]) async throws {
+        let result = try await store.recover(stacks: Set(stacks.map(\.name.value))) { run, processes in
+            sayWaiting(run, processes)
+        }
+        show(result.recovered)
+    }
+
+    func sayWaiting(_ run: RunRow, _ processes: [Int32]) {
+        let list = processes.map(String.init).joined(separator: ", ")
+        output.message(
+            "The process of run \(run.id) has died, but what it started still works (pid \(list)); waiting for its end",
+            .warning)
+    }
+
+    /// Says in words what was recovered.
+    func show(_ recovered: [RecoveredRun]) {
+        for run in recovered {
+            guard run.wasApplying else {
+                say("Run \(run.run.id) of `\(run.stack)` had died while it planned; nothing was changed.", .warning)
+                continue
+            }
+            output.message(
+                "Run \(run.run.id) of `\(run.stack)` had died while it applied. Its state was recovered: "
+                    + "\(run.resources) resources\(run.unknown.isEmpty ? "" : ", \(run.unknown.count) unknown").", .warning)
+            report(run.problems + run.unknown.map(\.diagnostic))
+        }
+    }
+
+    /// A stack that was never applied is allowed only on purpose: a fresh clone, or a CI job with a database of its own,
+    /// would make everything a second time.
+    ///
+    /// - Throws: a `Diagnostic` with the outcome `refused`.
+    func requireKnown(_ stacks: [StackDefinition], _ store: ProjectStore, allowsNew: Bool) async throws {
+        guard !allowsNew else { return }
+        var new: [String] = []
+        for stack in stacks where try await store.identify(stack.name.value).isNew { new.append(stack.name.value) }
+        guard !new.isEmpty else { return }
+        let names = new.map { "`\($0)`" }.joined(separator: ", ")
+        let place = "\(store.dataFolder)/stack.db on \(hostName())"
+        let answer = try await Question(output: output).ask(
+            "\(names) \(new.count == 1 ? "is" : "are") new. The state will be kept in \(place). Go on? Only `yes` is accepted:")
+        guard answer != .text("yes") else { return }
+        throw Diagnostic.error(
+            "\(names) \(new.count == 1 ? "was" : "were") never applied here: `stack.lock` does not say where the state is kept",
+            hint: "Give `--new` to keep it in \(place); if it was applied elsewhere, commit that `stack.lock`",
+            outcome: .refused)
+    }
+}
+
+extension ExitStatus {
+    /// The exit code for a stack that could not be planned.
+    static func code(ofFailed stack: PlannedStack) -> Int32 {
+        switch stack.result {
+        case .failure(let problem as Diagnostic): code(for: problem.outcome)
+        case .failure(let problems as DiagnosticList):
+            worst(of: problems.diagnostics.filter { $0.severity == .error }.map { code(for: $0.outcome) })
+        case .failure: internalError
+        case .success(let plan): plan.status == .failed ? failed : done
+        }
+    }
+}

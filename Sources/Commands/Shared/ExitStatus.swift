@@ -1,0 +1,29 @@
+import Diagnostics
+
+/// The exit codes of every command; `stack help exit-codes` explains them.
+enum ExitStatus {
+    static let done: Int32 = 0
+    static let failed: Int32 = 1
+    static let changesPending: Int32 = 2
+    static let refused: Int32 = 3
+    static let usage: Int32 = 64
+    static let internalError: Int32 = 70
+    static let tryAgain: Int32 = 75
+
+    static func code(for outcome: Diagnostic.Outcome) -> Int32 {
+        switch outcome {
+        case .failed: failed
+        case .refused: refused
+        case .usage: usage
+        case .unavailable: tryAgain
+        case .internalFailure: internalError
+        }
+    }
+
+    /// Of several stacks the worst counts: a failure before a refusal, a refusal before a wait, a wait before changes.
+    static func worst(of codes: some Sequence<Int32>) -> Int32 {
+        let order = [internalError, usage, failed, refused, tryAgain, changesPending]
+        let codes = Set(codes)
+        return order.first(where: codes.contains) ?? codes.first { $0 != done } ?? done
+    }
+}

@@ -1,0 +1,93 @@
+import Diagnostics
+import FoundationEssentials
+import SourceTree
+import YAML
+
+/// Reads the files of a tree, each once, and keeps their text for messages.
+final class DefinitionReader {
+    let tree: any SourceTree
+    let problems: ProblemCollector
+    private(set) var texts: [String: SourceText] = [:]
+    private(set) var skippedDocuments = 0
+    private var documents: [String: [RawDocument]] = [:]
+
+    init(_ tree: any SourceTree, _ problems: ProblemCollector) {
+        self.tree = tree
+        self.problems = problems
+    }
+
+    var documentCount: Int { documents.values.reduce(0) { $0 + $1.count } }
+
+    /// The documents of our groups in a file; empty where it cannot be read, which is reported.
+    func read(_ path: String) -> [RawDocument] {
+        if let known = documents[path] { return known }
+        documents[path] = []
+        let data: Data
+        do {
+            data = try tree.contents(of: path, upTo: YAMLLimits().bytes)
+        } catch {
+            report(error, at: SourceLocation(file: path, line: 1, column: 1))
+            return []
+        }
+        let stream = parseYAML(data, file: path)
+        texts[path] = stream.text
+        problems.add(stream.diagnostics)
+        let classifier = DocumentClassifier(problems: problems)
+        let found: [RawDocument] = stream.documents.compactMap { document in
+            switch classifier.classify(document.root, file: path) {
+            case .ours(let raw): return raw
+            case .skipped: skippedDocuments += 1
+            case .empty, .invalid: break
+            }
+            return nil
+        }
+        documents[path] = found
+        return found
+    }
+
+    /// Every file below a folder whose name `isWanted`, by path. Names that begin with a dot are left out; links to
+    /// directories are not followed, and a warning says so.
+    func files(below folder: String, stopAtFirst: Bool = false, isWanted: (String) -> Bool) -> [String] {
+        do {
+            return try walk(folder, stopAtFirst: stopAtFirst, isWanted: isWanted)
+        } catch {
+            report(error, at: nil)
+            return []
+        }
+    }
+
+    func report(_ error: any Error, at location: SourceLocation?) {
+        if var diagnostic = error as? Diagnostic {
+            diagnostic.location = diagnostic.location ?? location
+            problems.add([diagnostic])
+        } else {
+            problems.add([.error("\(error)", at: location)])
+        }
+    }
+
+    private func walk(_ folder: String, stopAtFirst: Bool, isWanted: (String) -> Bool) throws -> [String] {
+        let entries = try tree.entries(of: folder).filter { !$0.name.hasPrefix(".") }
+        var files: [String] = []
+        var folders: [String] = []
+        for entry in entries {
+            let path = childPath(folder, entry.name)
+            switch try followed(entry.kind, at: path) {
+            case .file where isWanted(entry.name): files.append(path)
+            case .directory: folders.append(path)
+            default: continue
+            }
+        }
+        if stopAtFirst, !files.isEmpty { return files }
+        return try files + folders.flatMap { try walk($0, stopAtFirst: stopAtFirst, isWanted: isWanted) }
+    }
+
+    private func followed(_ kind: SourceEntryKind, at path: String) throws -> SourceEntryKind? {
+        guard case .symbolicLink = kind else { return kind }
+        let resolved = try tree.resolvedKind(of: path)
+        if resolved == .directory {
+            problems.add([.warning("`\(path)` is a symbolic link to a folder, which is not followed")])
+            return nil
+        }
+        return resolved
+    }
+}

@@ -1,0 +1,28 @@
+package import Diagnostics
+import YAML
+
+/// A project as it was found, right or wrong.
+package struct LoadedProject: Sendable {
+    package struct Counts: Hashable, Sendable {
+        /// YAML files that were read.
+        package let files: Int
+        /// Documents of our groups.
+        package let documents: Int
+        /// Documents of other groups, which are left alone.
+        package let skipped: Int
+    }
+
+    /// What could be understood: a definition with an error is left out.
+    package let project: Project
+    /// Errors, warnings, and notes on what has no effect, by place, with the text of their lines.
+    package let diagnostics: [Diagnostic]
+    package let counts: Counts
+    let texts: [String: SourceText]
+
+    package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    /// The text of the line that a location in one of the project's files points at; nil for other files.
+    package func excerpt(at location: SourceLocation) -> String? {
+        texts[location.file]?.line(location.line)
+    }
+}

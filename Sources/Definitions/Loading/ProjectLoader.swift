@@ -1,0 +1,182 @@
+import Diagnostics
+package import SourceTree
+import SystemPackage
+import YAML
+
+/// Reads and checks everything that a project defines: `stack.yaml`, every `.yaml` and `.yml` below its stack folders,
+/// every `template.yaml` below its template folders.
+///
+/// Nothing is thrown: what is wrong with the content, or cannot be read, is a diagnostic.
+package func loadProject(_ tree: any SourceTree) -> LoadedProject {
+    ProjectLoader(tree).load()
+}
+
+private struct ProjectLoader {
+    let tree: any SourceTree
+    let problems = ProblemCollector()
+    let reader: DefinitionReader
+
+    init(_ tree: any SourceTree) {
+        self.tree = tree
+        self.reader = DefinitionReader(tree, problems)
+    }
+
+    func load() -> LoadedProject {
+        let (name, settings) = loadSettings()
+        let stackFiles = files(below: settings.stacks, default: ProjectSettings().stacks) { name in
+            name.hasSuffix(".yaml") || name.hasSuffix(".yml")
+        }
+        let documents = stackFiles.flatMap(reader.read)
+        reportMisplaced(documents)
+        let merged = ExtendsResolver(reader).stacks(in: stackFiles)
+        reportDuplicates(of: merged)
+        let stacks = merged.compactMap { StackDecoder(document: $0, problems: problems).decode() }
+        let templates = loadTemplates(settings)
+        let project = Project(
+            name: name, settings: settings,
+            stacks: stacks.sorted { $0.name.value < $1.name.value },
+            templates: templates.sorted { ($0.name.value, $1.version) < ($1.name.value, $0.version) },
+            others: others(in: documents))
+        let declared = Set(merged.compactMap { $0.name?.value })
+        ReferenceCheck(tree: tree, project: project, stackNames: declared, problems: problems).run()
+        return finish(project)
+    }
+
+    private func finish(_ project: Project) -> LoadedProject {
+        let diagnostics = problems.finish().map { diagnostic in
+            var diagnostic = diagnostic
+            diagnostic.excerpt = diagnostic.location.flatMap { reader.texts[$0.file]?.line($0.line) }
+            return diagnostic
+        }
+        return LoadedProject(
+            project: project, diagnostics: diagnostics,
+            counts: .init(
+                files: reader.texts.count, documents: reader.documentCount, skipped: reader.skippedDocuments),
+            texts: reader.texts)
+    }
+
+    // MARK: stack.yaml
+
+    private func loadSettings() -> (name: String, settings: ProjectSettings) {
+        let folderName = FilePath(tree.name).lastComponent?.string ?? "project"
+        let file = ProjectLayout.settingsFile
+        do {
+            guard try tree.resolvedKind(of: file) != nil else { return (folderName, ProjectSettings()) }
+        } catch {
+            reader.report(error, at: SourceLocation(file: file, line: 1, column: 1))
+            return (folderName, ProjectSettings())
+        }
+        let documents = reader.read(file)
+        for document in documents where document.kind != DefinitionKind.project {
+            problems.error(
+                "`\(document.kind)` cannot stand in `\(file)`", at: document.location,
+                hint: "move it to a file below `\(ProjectLayout.stacksFolder)/`")
+        }
+        let projects = documents.filter { $0.kind == DefinitionKind.project }
+        for extra in projects.dropFirst() {
+            problems.error("a second `\(DefinitionKind.project)` in `\(file)`", at: extra.location)
+        }
+        return projects.first.map { decode($0, folderName) } ?? (folderName, ProjectSettings())
+    }
+
+    private func decode(_ document: RawDocument, _ folderName: String) -> (name: String, settings: ProjectSettings) {
+        let root = document.reader(problems)
+        let metadata = root.field("metadata")?.fields()
+        let name = metadata?.field("name")?.name(.free)
+        metadata?.finish()
+        let settings = root.field("spec")?.fields().map { ProjectSettings($0) }
+        root.finish()
+        return (name?.value ?? folderName, settings ?? ProjectSettings())
+    }
+
+    // MARK: Files
+
+    /// A folder that is only a default may be missing.
+    private func files(
+        below folders: [String], default defaults: [String], stopAtFirst: Bool = false, isWanted: (String) -> Bool
+    ) -> [String] {
+        var files: [String] = []
+        for folder in folders {
+            if let kind = try? tree.resolvedKind(of: folder), kind == .directory {
+                files += reader.files(below: folder, stopAtFirst: stopAtFirst, isWanted: isWanted)
+            } else if !defaults.contains(folder) {
+                problems.add([
+                    .error("`\(ProjectLayout.settingsFile)` names the folder `\(folder)`, which does not exist")
+                ])
+            }
+        }
+        // Folders may lie in each other.
+        var seen: Set<String> = []
+        return files.filter { seen.insert($0).inserted }
+    }
+
+    private func reportMisplaced(_ documents: [RawDocument]) {
+        for document in documents where document.group == .fleet {
+            switch document.kind {
+            case DefinitionKind.project:
+                problems.error(
+                    "a `\(document.kind)` can only stand in `\(ProjectLayout.settingsFile)` at the project's root",
+                    at: document.location)
+            case DefinitionKind.template:
+                problems.error(
+                    "a `\(document.kind)` can only stand in `templates/NAME/\(ProjectLayout.templateFile)`",
+                    at: document.location)
+            default: continue
+            }
+        }
+    }
+
+    private func reportDuplicates(of stacks: [RawDocument]) {
+        var first: [String: SourceLocation] = [:]
+        for name in stacks.compactMap(\.name) {
+            if let other = first[name.value] {
+                problems.error(
+                    "there are two stacks with the name `\(name.value)`", at: name.location,
+                    notes: [.init("the other one", at: other)])
+            } else {
+                first[name.value] = name.location
+            }
+        }
+    }
+
+    // MARK: Templates and the rest
+
+    private func loadTemplates(_ settings: ProjectSettings) -> [TemplateDefinition] {
+        let found = files(below: settings.templates, default: ProjectSettings().templates, stopAtFirst: true) {
+            $0 == ProjectLayout.templateFile
+        }
+        var templates: [TemplateDefinition] = []
+        for file in found {
+            guard let template = loadTemplate(file) else { continue }
+            if let other = templates.first(where: {
+                $0.name.value == template.name.value && $0.version == template.version
+            }) {
+                problems.error(
+                    "there are two templates `\(template.name.value)` with the version \(template.version)",
+                    at: template.name.location, notes: [.init("the other one", at: other.name.location)])
+            } else {
+                templates.append(template)
+            }
+        }
+        return templates
+    }
+
+    private func loadTemplate(_ file: String) -> TemplateDefinition? {
+        let documents = reader.read(file)
+        let templates = documents.filter { $0.kind == DefinitionKind.template }
+        for other in documents where other.kind != DefinitionKind.template {
+            problems.error("`\(other.kind)` cannot stand in a `\(ProjectLayout.templateFile)`", at: other.location)
+        }
+        for extra in templates.dropFirst() {
+            problems.error("a second `\(DefinitionKind.template)` in one file", at: extra.location)
+        }
+        return templates.first.flatMap { TemplateDecoder(document: $0, problems: problems).decode() }
+    }
+
+    private func others(in documents: [RawDocument]) -> [OtherDefinition] {
+        let taken = [DefinitionKind.project, DefinitionKind.stack, DefinitionKind.template]
+        return documents.filter { !taken.contains($0.kind) }
+            .map { OtherDefinition(group: $0.group, kind: $0.kind, name: $0.name?.value, location: $0.location) }
+            .sorted { ($0.kind, $0.name ?? "", $0.location) < ($1.kind, $1.name ?? "", $1.location) }
+    }
+}

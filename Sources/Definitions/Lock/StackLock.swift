@@ -1,0 +1,49 @@
+package import FoundationEssentials
+
+/// What `stack.lock` holds: the identities that outlive names and machines. It is committed beside `stack.yaml`.
+package struct StackLock: Hashable, Sendable {
+    /// A template as it was resolved.
+    package struct Template: Hashable, Sendable {
+        package var version: String
+        /// SHA-256 of its content.
+        package var digest: String
+
+        package init(version: String, digest: String) {
+            self.version = version
+            self.digest = digest
+        }
+    }
+
+    /// Where a stack's state is kept.
+    package struct State: Hashable, Sendable {
+        /// The stack's identity, made once.
+        package var id: UUID
+        /// The identity of the database.
+        package var store: String
+        /// The database for people: a host, or a database's name.
+        package var place: String
+
+        package init(id: UUID, store: String, place: String) {
+            self.id = id
+            self.store = store
+            self.place = place
+        }
+    }
+
+    package var project: UUID
+    /// The fingerprint of the key that seals states and plans; nil before the first is made.
+    package var key: String?
+    /// By name.
+    package var templates: [String: Template]
+    /// By the stack's name.
+    package var states: [String: State]
+
+    package init(
+        project: UUID, key: String? = nil, templates: [String: Template] = [:], states: [String: State] = [:]
+    ) {
+        self.project = project
+        self.key = key
+        self.templates = templates
+        self.states = states
+    }
+}

@@ -1,0 +1,81 @@
+package import FoundationEssentials
+import JSON
+package import Records
+
+/// The cluster records of a project, as they are kept.
+package struct ClusterRegistry: Sendable {
+    private let records: Records
+    private let project: String
+
+    package init(records: Records, project: String) {
+        self.records = records
+        self.project = project
+    }
+
+    /// A kept record and what the database knows about it.
+    package struct Entry: Sendable {
+        package let record: ClusterRecord
+        package let updatedAt: String
+        package let goneAt: String?
+    }
+
+    /// What became of a record.
+    package struct Change: Hashable, Sendable {
+        package let handle: String
+        /// `registered`, `updated` or `gone`.
+        package let change: String
+    }
+
+    /// By handle; those of destroyed stacks only on demand.
+    package func entries(includingGone: Bool = false) async throws -> [Entry] {
+        try await records.clusters(project: project).filter { includingGone || $0.goneAt == nil }.map(Entry.init)
+    }
+
+    package func history(of handle: String) async throws -> [(row: ClusterHistoryRow, record: ClusterRecord)] {
+        try await records.clusterHistory(handle: handle, project: project).map { row in
+            (row, try row.record.decoded())
+        }
+    }
+
+    /// Writes the records that a stack's successful run gave, and marks those that it no longer gives as gone.
+    ///
+    /// - Throws: a `Diagnostic` when a handle belongs to another stack.
+    package func register(
+        _ current: [ClusterRecord], stack: String, run: String, at date: Date, isDestroyed: Bool
+    ) async throws -> [Change] {
+        let known = try await records.clusters(project: project).filter { $0.stack == stack }
+        var changes: [Change] = []
+        for record in current {
+            let row = known.first { $0.handle == record.handle && $0.goneAt == nil }
+            let previous: ClusterRecord? = try row?.record.decoded()
+            let next = previous.map(record.following) ?? record
+            let change: String? =
+                if let previous { next.changes(since: previous).isEmpty ? nil : "updated" } else { "registered" }
+            try await put(next, stack, run, change)
+            if let change { changes.append(Change(handle: record.handle, change: change)) }
+        }
+        let handles = Set(current.map(\.handle))
+        for row in known where row.goneAt == nil && !handles.contains(row.handle) {
+            let record: ClusterRecord = try row.record.decoded()
+            try await put(record.gone(isDestroyed ? .destroyed : .withdrawn, run: run, at: date), stack, run, "gone")
+            changes.append(Change(handle: row.handle, change: "gone"))
+        }
+        return changes
+    }
+
+    private func put(_ record: ClusterRecord, _ stack: String, _ run: String, _ change: String?) async throws {
+        try await records.putCluster(
+            handle: record.handle, project: project, stack: stack, run: run,
+            record: try JSONValue(parsing: try record.encoded()), change: change)
+    }
+}
+
+extension ClusterRegistry.Entry {
+    fileprivate init(_ row: ClusterRow) throws {
+        self.init(record: try row.record.decoded(), updatedAt: row.updatedAt, goneAt: row.goneAt)
+    }
+}
+
+extension JSONValue {
+    fileprivate func decoded() throws -> ClusterRecord { try ClusterRecord(parsing: encoded()) }
+}

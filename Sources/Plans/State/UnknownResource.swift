@@ -1,0 +1,28 @@
+/// An object about which Terraform said that it had begun, and the state does not say how it ended.
+package struct UnknownResource: Hashable, Sendable {
+    package enum Outcome: String, Hashable, Sendable, Codable {
+        /// No word about it after the start: Terraform or its provider ended first.
+        case unfinished
+        /// Terraform said that it failed; it may have had effects all the same.
+        case errored
+        /// Terraform said that it succeeded, but the state has no trace of it.
+        case unrecorded
+    }
+
+    package let address: String
+    /// `create`, `update` or `delete`; any word of a later Terraform.
+    package let action: String
+    package let outcome: Outcome
+    /// Whether an object of this address (perhaps the one before) is in the state. If so, the next refresh finds out
+    /// what it is like now; if not, nothing but a person will find it.
+    package let isInState: Bool
+    package let idKey: String?
+    package let idValue: String?
+
+    /// The arguments that probably bring a made object under management: `["import", address, id]`. Nil when its id is
+    /// not known, or what the log names is not the id.
+    package var importCommand: [String]? {
+        guard action == "create", !isInState, idKey == "id", let idValue, !idValue.isEmpty else { return nil }
+        return ["import", address, idValue]
+    }
+}

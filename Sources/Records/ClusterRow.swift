@@ -1,0 +1,103 @@
+import Diagnostics
+import FoundationEssentials
+package import JSON
+
+/// A cluster record as the database knows it; what the record says is `Fleet`'s.
+package struct ClusterRow: Hashable, Sendable {
+    package let handle: String
+    package let stack: String
+    package let record: JSONValue
+    package let run: String
+    package let updatedAt: String
+    package let goneAt: String?
+}
+
+/// One entry of a cluster's history.
+package struct ClusterHistoryRow: Hashable, Sendable {
+    package let sequence: Int
+    package let at: String
+    package let run: String
+    /// What happened: `registered`, `updated`, `gone`.
+    package let change: String
+    package let record: JSONValue
+}
+
+extension Records {
+    /// Writes a record, and a history entry when there is something to tell.
+    ///
+    /// - Parameter change: what happened (`registered`, `updated`, `gone`); nil when the record says what it said before.
+    /// - Throws: a `Diagnostic` when the handle belongs to another stack's cluster.
+    package func putCluster(
+        handle: String, project: String, stack: String, run: String, record: JSONValue, change: String?
+    ) async throws {
+        let now = timestamp
+        try await database.write { connection in
+            if let known = try connection.cluster(handle, project), known.stack != stack, known.goneAt == nil {
+                throw Diagnostic.error(
+                    "the handle `\(handle)` belongs to a cluster of another stack",
+                    hint: "Give one of them another `spec.cluster.handle`")
+            }
+            try connection.execute(
+                """
+                INSERT INTO cluster (project, handle, stack, record, run, updated_at, gone_at)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)
+                ON CONFLICT (project, handle) DO UPDATE SET
+                stack = excluded.stack, record = excluded.record, run = excluded.run,
+                updated_at = excluded.updated_at, gone_at = excluded.gone_at
+                """,
+                [
+                    .text(project), .text(handle), .text(stack), .text(record.text), .text(run), .text(now),
+                    change == "gone" ? .text(now) : .null,
+                ])
+            if let change { try connection.addHistory(handle, project, run, change, record, now) }
+        }
+    }
+
+    package func clusters(project: String) async throws -> [ClusterRow] {
+        try await database.read { connection in
+            try connection.rows("SELECT * FROM cluster WHERE project = $1 ORDER BY handle", [.text(project)])
+                .map(ClusterRow.init)
+        }
+    }
+
+    package func clusterHistory(handle: String, project: String) async throws -> [ClusterHistoryRow] {
+        try await database.read { connection in
+            try connection.rows(
+                "SELECT * FROM cluster_history WHERE project = $1 AND handle = $2 ORDER BY sequence",
+                [.text(project), .text(handle)]
+            ).map { row in
+                ClusterHistoryRow(
+                    sequence: try row.integer("sequence"), at: try row.text("at"), run: try row.text("run"),
+                    change: try row.text("change"), record: try JSONValue(parsing: Data(try row.text("record").utf8)))
+            }
+        }
+    }
+}
+
+extension SQLConnection {
+    fileprivate func cluster(_ handle: String, _ project: String) throws -> ClusterRow? {
+        try row("SELECT * FROM cluster WHERE project = $1 AND handle = $2", [.text(project), .text(handle)])
+            .map(ClusterRow.init)
+    }
+
+    fileprivate func addHistory(
+        _ handle: String, _ project: String, _ run: String, _ change: String, _ record: JSONValue, _ time: String
+    ) throws {
+        try execute(
+            """
+            INSERT INTO cluster_history (project, handle, sequence, at, run, change, record)
+            SELECT $1, $2, COALESCE(MAX(sequence), 0) + 1, $3, $4, $5, $6
+            FROM cluster_history WHERE project = $1 AND handle = $2
+            """,
+            [.text(project), .text(handle), .text(time), .text(run), .text(change), .text(record.text)])
+    }
+}
+
+extension ClusterRow {
+    fileprivate init(_ row: SQLRow) throws {
+        self.init(
+            handle: try row.text("handle"), stack: try row.text("stack"),
+            record: try JSONValue(parsing: Data(try row.text("record").utf8)), run: try row.text("run"),
+            updatedAt: try row.text("updated_at"), goneAt: try row.optionalText("gone_at"))
+    }
+}

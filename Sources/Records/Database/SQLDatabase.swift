@@ -1,0 +1,91 @@
+import Diagnostics
+import FoundationEssentials
+
+/// A value that both engines can store.
+enum SQLValue: Hashable, Sendable {
+    case null
+    case integer(Int64)
+    case text(String)
+    case blob(Data)
+
+    init(_ value: String?) { self = value.map(SQLValue.text) ?? .null }
+    init(_ value: Int) { self = .integer(Int64(value)) }
+    init(_ value: Bool) { self = .integer(value ? 1 : 0) }
+}
+
+extension SQLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByNilLiteral {
+    init(stringLiteral value: String) { self = .text(value) }
+    init(integerLiteral value: Int64) { self = .integer(value) }
+    init(nilLiteral: ()) { self = .null }
+}
+
+/// One row of a result, by column name.
+struct SQLRow: Sendable {
+    let columns: [String: SQLValue]
+
+    func text(_ name: String) throws -> String {
+        guard let value = try optionalText(name) else { throw unexpected(name, "text") }
+        return value
+    }
+
+    func optionalText(_ name: String) throws -> String? {
+        switch columns[name] {
+        case .text(let value): value
+        case .null: nil
+        default: throw unexpected(name, "text")
+        }
+    }
+
+    func integer(_ name: String) throws -> Int {
+        guard let value = try optionalInteger(name) else { throw unexpected(name, "a number") }
+        return value
+    }
+
+    func optionalInteger(_ name: String) throws -> Int? {
+        switch columns[name] {
+        case .integer(let value): Int(value)
+        case .null: nil
+        default: throw unexpected(name, "a number")
+        }
+    }
+
+    func bool(_ name: String) throws -> Bool { try integer(name) != 0 }
+
+    func data(_ name: String) throws -> Data {
+        guard case .blob(let value) = columns[name] else { throw unexpected(name, "bytes") }
+        return value
+    }
+
+    private func unexpected(_ name: String, _ wanted: String) -> Diagnostic {
+        .error(
+            "the database holds something other than \(wanted) in column `\(name)`",
+            hint: "It may have been changed by hand or damaged; run `stack doctor`")
+    }
+}
+
+/// A connection inside a transaction. Statements are raw SQL in the part that SQLite and PostgreSQL share, with
+/// parameters `$1`, `$2`, … in the order of their first use.
+protocol SQLConnection {
+    /// Runs a statement and returns how many rows it changed.
+    @discardableResult
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int
+    func rows(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow]
+    /// Runs several statements without parameters: a migration.
+    func executeScript(_ sql: String) throws
+}
+
+extension SQLConnection {
+    func row(_ sql: String, _ arguments: [SQLValue]) throws -> SQLRow? { try rows(sql, arguments).first }
+}
+
+/// An engine. Writing transactions take the write lock when they begin, so a check made in one still holds at its end.
+protocol SQLDatabase: Sendable {
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value
+
+    @discardableResult
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value
+}

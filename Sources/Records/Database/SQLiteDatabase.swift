@@ -1,0 +1,133 @@
+import Diagnostics
+import FoundationEssentials
+import GRDB
+import SystemPackage
+
+/// SQLite in one file, shared by several processes of this machine.
+///
+/// WAL lets readers and one writer work side by side. `synchronous=FULL` makes a commit survive a power cut; the
+/// connection that writes events does without, because an event that is lost takes no resource with it.
+struct SQLiteDatabase: SQLDatabase {
+    private let queue: DatabaseQueue
+    private let path: FilePath
+
+    /// How long a statement waits for another process before it gives up; far longer than any transaction of ours.
+    private static let busyTimeout: Double = 30
+
+    /// - Throws: a `Diagnostic` when the file cannot be opened or is no database.
+    init(at path: FilePath, durable: Bool) throws {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(Self.busyTimeout)
+        configuration.foreignKeysEnabled = true
+        configuration.label = "stack"
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA journal_mode = WAL")
+            try database.execute(sql: "PRAGMA synchronous = \(durable ? "FULL" : "NORMAL")")
+        }
+        self.path = path
+        do {
+            queue = try DatabaseQueue(path: path.string, configuration: configuration)
+        } catch let error as DatabaseError {
+            throw diagnostic(for: error, at: path)
+        }
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
+        try await translatingErrors { try await queue.read { try body(SQLiteConnection(database: $0)) } }
+    }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
+        try await translatingErrors {
+            try await queue.writeWithoutTransaction { database in
+                var result: Value?
+                try database.inTransaction(.immediate) {
+                    result = try body(SQLiteConnection(database: database))
+                    return .commit
+                }
+                guard let result else { throw DatabaseError(message: "the transaction made no result") }
+                return result
+            }
+        }
+    }
+
+    private func translatingErrors<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await body()
+        } catch let error as DatabaseError {
+            throw diagnostic(for: error, at: path)
+        }
+    }
+}
+
+private struct SQLiteConnection: SQLConnection {
+    let database: Database
+
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+        let statement = try database.cachedStatement(sql: sql)
+        try statement.execute(arguments: StatementArguments(arguments.map(\.databaseValue)))
+        return database.changesCount
+    }
+
+    func rows(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
+        let statement = try database.cachedStatement(sql: sql)
+        return try Row.fetchAll(statement, arguments: StatementArguments(arguments.map(\.databaseValue))).map { row in
+            SQLRow(columns: Dictionary(row.map { ($0, SQLValue($1)) }) { $1 })
+        }
+    }
+
+    func executeScript(_ sql: String) throws {
+        try database.execute(sql: sql)
+    }
+}
+
+extension SQLValue {
+    fileprivate var databaseValue: DatabaseValue {
+        switch self {
+        case .null: .null
+        case .integer(let value): value.databaseValue
+        case .text(let value): value.databaseValue
+        case .blob(let value): value.databaseValue
+        }
+    }
+
+    fileprivate init(_ value: DatabaseValue) {
+        switch value.storage {
+        case .null: self = .null
+        case .int64(let value): self = .integer(value)
+        case .double(let value): self = .text("\(value)")
+        case .string(let value): self = .text(value)
+        case .blob(let value): self = .blob(value)
+        }
+    }
+}
+
+/// What SQLite said, as something to act on. Arguments are never shown: they may be secret.
+private func diagnostic(for error: DatabaseError, at path: FilePath) -> Diagnostic {
+    let reason = error.message ?? "\(error.resultCode)"
+    switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+        return .error(
+            "the database `\(path)` is locked by another program (\(reason))",
+            hint: "Close what holds it open and run the command again", outcome: .unavailable)
+    case .SQLITE_FULL:
+        return .error(
+            "the disk of the database `\(path)` is full", hint: "Free some space and run the command again",
+            outcome: .unavailable)
+    case .SQLITE_READONLY, .SQLITE_PERM:
+        return .error(
+            "the database `\(path)` cannot be written (\(reason))",
+            hint: "Check the owner and the permissions of the file and its folder, and that its disk is writable")
+    case .SQLITE_CANTOPEN:
+        return .error("the database `\(path)` cannot be opened (\(reason))", hint: "Check that its folder exists")
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+        return .error(
+            "the database `\(path)` is damaged (\(reason))",
+            hint: "Nothing was written; keep the file and restore a backup")
+    default:
+        return .error("the database `\(path)` failed: \(reason)")
+    }
+}

@@ -1,0 +1,52 @@
+import FoundationEssentials
+package import JSON
+
+/// Something that happened in a run, masked.
+package struct RunEventRow: Hashable, Sendable {
+    package let run: String
+    /// From 1, without gaps.
+    package let sequence: Int
+    package let at: String
+    package let type: String
+    package let body: JSONValue
+}
+
+extension Records {
+    /// Adds events in one transaction; only the process that works on the run writes them.
+    package func append(events: [(at: String, type: String, body: JSONValue)], run: String) async throws {
+        guard !events.isEmpty else { return }
+        try await eventDatabase.write { connection in
+            var sequence =
+                try connection.row("SELECT MAX(sequence) AS newest FROM run_event WHERE run = $1", [.text(run)])?
+                .optionalInteger("newest") ?? 0
+            for event in events {
+                sequence += 1
+                try connection.execute(
+                    "INSERT INTO run_event (run, sequence, at, type, body) VALUES ($1, $2, $3, $4, $5)",
+                    [.text(run), SQLValue(sequence), .text(event.at), .text(event.type), .text(event.body.text)])
+            }
+        }
+    }
+
+    /// The newest event's number; 0 when the run has none.
+    package func newestEvent(of run: String) async throws -> Int {
+        try await eventDatabase.read { connection in
+            try connection.row("SELECT MAX(sequence) AS newest FROM run_event WHERE run = $1", [.text(run)])?
+                .optionalInteger("newest") ?? 0
+        }
+    }
+
+    /// The events of a run after one of them, in order, at most `limit`.
+    package func events(run: String, after sequence: Int = 0, limit: Int = 10_000) async throws -> [RunEventRow] {
+        try await eventDatabase.read { connection in
+            try connection.rows(
+                "SELECT * FROM run_event WHERE run = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+                [.text(run), SQLValue(sequence), SQLValue(limit)]
+            ).map { row in
+                RunEventRow(
+                    run: run, sequence: try row.integer("sequence"), at: try row.text("at"),
+                    type: try row.text("type"), body: try JSONValue(parsing: Data(try row.text("body").utf8)))
+            }
+        }
+    }
+}

@@ -1,0 +1,305 @@
+import Diagnostics
+package import FoundationEssentials
+package import JSON
+
+/// What a run is asked to do with its stack.
+package enum RunOperation: String, Hashable, Sendable, Codable {
+    case apply
+    case destroy
+    /// Takes what is out there into the state and changes nothing else.
+    case refresh
+}
+
+/// Who started a run, where and from what.
+package struct RunOrigin: Hashable, Sendable, Codable {
+    package let user: String
+    package let host: String
+    /// The commit of the definitions; nil outside a git repository.
+    package let commit: String?
+    /// Whether the work tree was as committed; nil outside a git repository.
+    package let isClean: Bool?
+    /// The version of this program.
+    package let program: String
+
+    package init(user: String, host: String, commit: String?, isClean: Bool?, program: String) {
+        self.user = user
+        self.host = host
+        self.commit = commit
+        self.isClean = isClean
+        self.program = program
+    }
+}
+
+/// That somebody approved a run's plan.
+package struct RunApproval: Hashable, Sendable, Codable {
+    package let user: String
+    package let host: String
+    package let at: String
+
+    package init(user: String, host: String, at: String) {
+        self.user = user
+        self.host = host
+        self.at = at
+    }
+}
+
+/// A run as the database knows it. What belongs to higher floors is kept as JSON.
+package struct RunRow: Hashable, Sendable {
+    package let id: String
+    package let stack: String
+    package let operation: RunOperation
+    package var status: RunStatus
+    package let createdAt: String
+    package var endedAt: String?
+    /// The process that works on it now.
+    package var process: JSONValue?
+    package let origin: RunOrigin
+    package var workspace: String?
+    package var binding: JSONValue?
+    package var summary: JSONValue?
+    package var message: String?
+    package var approval: RunApproval?
+    package var unknownResources: JSONValue?
+    package var exitCode: Int?
+    package var cancelRequestedAt: String?
+}
+
+extension Records {
+    /// Records a new run before anything is done for it.
+    package func begin(
+        run id: String, stack: String, operation: RunOperation, origin: RunOrigin, process: JSONValue
+    ) async throws {
+        let (now, origin) = (timestamp, try text(origin))
+        try await database.write { connection in
+            try connection.execute(
+                """
+                INSERT INTO run (id, stack, operation, status, created_at, process, origin)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)
+                """,
+                [
+                    .text(id), .text(stack), .text(operation.rawValue), .text(RunStatus.queued.rawValue), .text(now),
+                    .text(process.text), .text(origin),
+                ])
+        }
+    }
+
+    package func run(_ id: String) async throws -> RunRow? {
+        try await database.read { try $0.row("SELECT * FROM run WHERE id = $1", [.text(id)]).map(RunRow.init) }
+    }
+
+    /// Newest first; of one stack, or of all.
+    package func runs(stack: String? = nil, limit: Int) async throws -> [RunRow] {
+        try await database.read { connection in
+            let rows =
+                if let stack {
+                    try connection.rows(
+                        "SELECT * FROM run WHERE stack = $1 ORDER BY created_at DESC, id DESC LIMIT $2",
+                        [.text(stack), SQLValue(limit)])
+                } else {
+                    try connection.rows(
+                        "SELECT * FROM run ORDER BY created_at DESC, id DESC LIMIT $1", [SQLValue(limit)])
+                }
+            return try rows.map(RunRow.init)
+        }
+    }
+
+    /// Runs that some process is, or was, at work on.
+    package func activeRuns() async throws -> [RunRow] {
+        try await database.read { connection in
+            try connection.rows(
+                "SELECT * FROM run WHERE status IN ($1, $2, $3) ORDER BY created_at, id",
+                [RunStatus.queued, .planning, .applying].map { .text($0.rawValue) }
+            ).map(RunRow.init)
+        }
+    }
+
+    /// Takes a run one step further.
+    ///
+    /// - Throws: a `Diagnostic` when the run is no longer at a step that this one may follow.
+    package func advance(run id: String, to status: RunStatus, message: String? = nil) async throws {
+        let now = timestamp
+        try await database.write { try $0.advance(run: id, to: status, message: message, at: now) }
+    }
+
+    /// Where the run works, recorded before Terraform starts there.
+    package func setWorkspace(_ path: String, run id: String) async throws {
+        try await database.write { connection in
+            try connection.execute("UPDATE run SET workspace = $1 WHERE id = $2", [.text(path), .text(id)])
+        }
+    }
+
+    /// Stores a finished plan with all that belongs to it; an older saved plan of the stack is superseded.
+    package func savePlan(
+        run id: String, stack: String, status: RunStatus, binding: JSONValue, summary: JSONValue,
+        artifacts: [RunArtifact: Data]
+    ) async throws {
+        let now = timestamp
+        let sealedArtifacts = try artifacts.map { kind, data in
+            (kind, try sealed(data, names: ["artifact", id, kind.rawValue]))
+        }
+        try await database.write { connection in
+            for pending in [RunStatus.planned, .awaitingApproval] where status.hasPendingPlan {
+                let rows = try connection.rows(
+                    "SELECT id FROM run WHERE stack = $1 AND status = $2",
+                    [.text(stack), .text(pending.rawValue)])
+                for row in rows {
+                    try connection.advance(
+                        run: try row.text("id"), to: .superseded, message: "run `\(id)` made a newer plan", at: now)
+                }
+            }
+            for (kind, chunks) in sealedArtifacts {
+                for (part, chunk) in chunks.enumerated() {
+                    try connection.execute(
+                        "INSERT INTO run_artifact (run, kind, part, sealed) VALUES ($1, $2, $3, $4)",
+                        [.text(id), .text(kind.rawValue), SQLValue(part), .blob(chunk)])
+                }
+            }
+            try connection.execute(
+                "UPDATE run SET binding = $1, summary = $2 WHERE id = $3",
+                [.text(binding.text), .text(summary.text), .text(id)])
+            try connection.advance(run: id, to: status, message: nil, at: now)
+        }
+    }
+
+    /// Consumes a saved plan, once: nobody can enter `applying` with it again.
+    ///
+    /// - Throws: a `Diagnostic` when the lock was lost or the plan was consumed, superseded or discarded meanwhile.
+    package func consumePlan(lock: LockToken, process: JSONValue) async throws {
+        let now = timestamp
+        try await database.write { connection in
+            try connection.require(lock)
+            try connection.advance(run: lock.run, to: .applying, message: nil, at: now)
+            try connection.execute(
+                "UPDATE run SET process = $1 WHERE id = $2", [.text(process.text), .text(lock.run)])
+        }
+    }
+
+    /// Ends an apply: its last state becomes the one to plan on, and the lock is released, all or nothing.
+    package func finish(
+        lock: LockToken, status: RunStatus, message: String?, exitCode: Int?, unknownResources: JSONValue?
+    ) async throws {
+        let now = timestamp
+        try await database.write { connection in
+            try connection.require(lock)
+            try connection.settleStates(of: lock.run, stack: lock.stack, succeeded: status == .succeeded)
+            try connection.execute(
+                "UPDATE run SET exit_code = $1, unknown_resources = $2 WHERE id = $3",
+                [exitCode.map { SQLValue($0) } ?? .null, SQLValue(unknownResources?.text), .text(lock.run)])
+            try connection.advance(run: lock.run, to: status, message: message, at: now)
+            try connection.execute(
+                "UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL WHERE stack = $1 AND token = $2",
+                [.text(lock.stack), SQLValue(lock.token)])
+        }
+    }
+
+    package func approve(run id: String, approval: RunApproval) async throws {
+        let (now, approval) = (timestamp, try text(approval))
+        try await database.write { connection in
+            try connection.execute("UPDATE run SET approval = $1 WHERE id = $2", [.text(approval), .text(id)])
+            try connection.advance(run: id, to: .planned, message: nil, at: now)
+        }
+    }
+
+    /// Asks the process that works on the run to stop; it looks for this mark.
+    package func requestCancel(run id: String) async throws {
+        let now = timestamp
+        try await database.write { connection in
+            try connection.execute(
+                "UPDATE run SET cancel_requested_at = $1 WHERE id = $2 AND cancel_requested_at IS NULL",
+                [.text(now), .text(id)])
+        }
+    }
+
+    /// What was sealed with a run's plan; nil when the run has none of that kind.
+    package func artifact(_ kind: RunArtifact, run id: String) async throws -> Data? {
+        let chunks = try await database.read { connection in
+            try connection.rows(
+                "SELECT sealed FROM run_artifact WHERE run = $1 AND kind = $2 ORDER BY part",
+                [.text(id), .text(kind.rawValue)]
+            ).map { try $0.data("sealed") }
+        }
+        guard !chunks.isEmpty else { return nil }
+        return try opened(chunks, names: ["artifact", id, kind.rawValue], what: "the \(kind.rawValue) of run `\(id)`")
+    }
+}
+
+/// The sealed things that belong to a run.
+package enum RunArtifact: String, Hashable, Sendable, CaseIterable {
+    /// Terraform's own plan file.
+    case planFile = "plan file"
+    /// What planning made in the workspace.
+    case files = "files"
+    /// The plan as it was shown, redacted.
+    case view = "view"
+    /// The secret values that its output is masked by.
+    case secrets = "secrets"
+}
+
+extension SQLConnection {
+    func status(of run: String) throws -> RunStatus {
+        guard let status = try row("SELECT status FROM run WHERE id = $1", [.text(run)])?.text("status"),
+            let known = RunStatus(rawValue: status)
+        else { throw Diagnostic.error("there is no run `\(run)`", hint: "`stack runs` lists the runs") }
+        return known
+    }
+
+    /// The only way in which a run's status changes.
+    func advance(run id: String, to status: RunStatus, message: String?, at time: String) throws {
+        let known = try self.status(of: id)
+        let previous = status.previous.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        let changed = try execute(
+            """
+            UPDATE run SET status = $1, message = COALESCE($2, message), ended_at = COALESCE($3, ended_at)
+            WHERE id = $4 AND status IN (\(previous))
+            """,
+            [.text(status.rawValue), SQLValue(message), status.isTerminal ? .text(time) : .null, .text(id)])
+        guard changed == 1 else { throw runMoved(id, from: known, to: status) }
+        if !status.isActive {
+            try execute("UPDATE run SET process = NULL WHERE id = $1", [.text(id)])
+        }
+        if status.isTerminal {
+            // What a plan holds is secret and of no use once the run is over; the view of it stays readable.
+            try execute(
+                "DELETE FROM run_artifact WHERE run = $1 AND kind <> $2",
+                [.text(id), .text(RunArtifact.view.rawValue)])
+        }
+    }
+}
+
+private func runMoved(_ id: String, from current: RunStatus, to wanted: RunStatus) -> Diagnostic {
+    .error(
+        "run `\(id)` is \(current.rawValue) and cannot become \(wanted.rawValue)",
+        hint: "See `stack run \(id)`", outcome: .refused)
+}
+
+private func text(_ value: some Encodable) throws -> String {
+    String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+}
+
+private func json(_ text: String?) throws -> JSONValue? {
+    try text.map { try JSONValue(parsing: Data($0.utf8)) }
+}
+
+extension RunRow {
+    fileprivate init(_ row: SQLRow) throws {
+        let (operation, status) = (try row.text("operation"), try row.text("status"))
+        guard let knownOperation = RunOperation(rawValue: operation), let knownStatus = RunStatus(rawValue: status)
+        else {
+            throw Diagnostic.error("the database holds a run that is `\(status)` (\(operation)), which is unknown here")
+        }
+        let decoder = JSONDecoder()
+        self.init(
+            id: try row.text("id"), stack: try row.text("stack"), operation: knownOperation, status: knownStatus,
+            createdAt: try row.text("created_at"), endedAt: try row.optionalText("ended_at"),
+            process: try json(try row.optionalText("process")),
+            origin: try decoder.decode(RunOrigin.self, from: Data(try row.text("origin").utf8)),
+            workspace: try row.optionalText("workspace"), binding: try json(try row.optionalText("binding")),
+            summary: try json(try row.optionalText("summary")), message: try row.optionalText("message"),
+            approval: try row.optionalText("approval").map {
+                try decoder.decode(RunApproval.self, from: Data($0.utf8))
+            },
+            unknownResources: try json(try row.optionalText("unknown_resources")),
+            exitCode: try row.optionalInteger("exit_code"),
+            cancelRequestedAt: try row.optionalText("cancel_requested_at"))
+    }
+}

@@ -1,0 +1,52 @@
+/// Where a run is in its life.
+package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Recorded; when nothing has been started for it yet.
+    case queued
+    /// When Terraform is planning.
+    case planning
+    /// When a saved plan can be applied.
+    case planned
+    /// When a saved plan can be applied once somebody has approved it.
+    case awaitingApproval
+    /// When an executor has consumed the plan; Terraform may be changing things.
+    case applying
+    /// When the plan was applied to its end.
+    case succeeded
+    /// When the plan has nothing to do.
+    case unchanged
+    /// When planning or applying went wrong.
+    case failed
+    /// When a user stopped it.
+    case canceled
+    /// When a user decided against its plan.
+    case discarded
+    /// When a newer saved plan of the stack took the place of its own.
+    case superseded
+    /// When something that its plan was bound to has moved.
+    case stale
+    /// When its process died; what Terraform had saved was recovered.
+    case interrupted
+
+    package var isTerminal: Bool { next.isEmpty }
+
+    /// When a saved plan waits for somebody to apply it.
+    package var hasPendingPlan: Bool { self == .planned || self == .awaitingApproval }
+
+    /// When a process is expected to be at work on it.
+    package var isActive: Bool { self == .queued || self == .planning || self == .applying }
+
+    /// The steps that may follow this one; the only place that says so.
+    package var next: Set<RunStatus> {
+        switch self {
+        case .queued: [.planning, .failed, .canceled, .interrupted]
+        case .planning: [.planned, .awaitingApproval, .unchanged, .failed, .canceled, .interrupted]
+        case .planned: [.applying, .discarded, .superseded, .stale, .canceled]
+        case .awaitingApproval: [.planned, .applying, .discarded, .superseded, .stale, .canceled]
+        case .applying: [.succeeded, .failed, .canceled, .interrupted]
+        case .succeeded, .unchanged, .failed, .canceled, .discarded, .superseded, .stale, .interrupted: []
+        }
+    }
+
+    /// The steps that this one may follow.
+    var previous: [RunStatus] { Self.allCases.filter { $0.next.contains(self) } }
+}

@@ -1,0 +1,37 @@
+import Archive
+import Cryptography
+import Diagnostics
+import FoundationEssentials
+
+/// Sealed data is cut into chunks of 1 MiB, so that no cell of a database grows without limit.
+private let chunkSize = 1 << 20
+
+/// The largest thing that is unpacked again: a guard against a hostile row, far above any real state or plan.
+private let unpackedLimit = 4 << 30
+
+extension Records {
+    /// Compresses, seals and cuts; `names` say what the data belongs to.
+    func sealed(_ data: Data, names: [String]) throws -> [Data] {
+        let bytes = try key.seal(try compress(data), associated: associatedData(names))
+        return stride(from: 0, to: bytes.count, by: chunkSize).map { start in
+            Data(bytes.dropFirst(start).prefix(chunkSize))
+        }
+    }
+
+    /// - Throws: a `Diagnostic` when the chunks were changed, come from another place, or the key is another.
+    func opened(_ chunks: [Data], names: [String], what: String) throws -> Data {
+        do {
+            let bytes = chunks.reduce(into: Data()) { $0.append($1) }
+            return try decompress(try key.open(bytes, associated: associatedData(names)), limit: unpackedLimit)
+        } catch let error as Diagnostic {
+            throw Diagnostic.error(
+                "\(what) cannot be opened: \(error.message)",
+                hint: "The database may be damaged or was changed by hand; nothing was written")
+        }
+    }
+
+    /// Each name with its length in front, so that no two lists of names give the same bytes.
+    private func associatedData(_ names: [String]) -> Data {
+        Data(names.map { "\($0.utf8.count):\($0)" }.joined().utf8)
+    }
+}

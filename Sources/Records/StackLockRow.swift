@@ -1,0 +1,121 @@
+import Diagnostics
+
+/// Proof that a run holds a stack's lock. Every write of the run carries it.
+package struct LockToken: Hashable, Sendable {
+    package let stack: String
+    package let run: String
+    package let token: Int
+
+    package init(stack: String, run: String, token: Int) {
+        self.stack = stack
+        self.run = run
+        self.token = token
+    }
+}
+
+/// Who holds a stack's lock.
+package struct LockHolder: Hashable, Sendable {
+    package let stack: String
+    package let run: String
+    package let token: Int
+    /// Which process on which host, as JSON of whoever took it.
+    package let holder: String
+    package let since: String
+}
+
+extension Records {
+    /// Takes the stack's lock for a run.
+    ///
+    /// - Returns: the token, or who holds the lock.
+    package func acquireLock(
+        stack: String, run: String, holder: String
+    ) async throws -> Result<LockToken, HeldLock> {
+        let now = timestamp
+        return try await database.write { connection in
+            let changed = try connection.execute(
+                """
+                UPDATE stack_lock SET token = token + 1, run = $1, holder = $2, since = $3
+                WHERE stack = $4 AND run IS NULL
+                """, [.text(run), .text(holder), .text(now), .text(stack)])
+            guard let row = try connection.row("SELECT * FROM stack_lock WHERE stack = $1", [.text(stack)]) else {
+                throw Diagnostic.error("the database knows no stack `\(stack)`", outcome: .internalFailure)
+            }
+            if changed == 1 {
+                return .success(LockToken(stack: stack, run: run, token: try row.integer("token")))
+            }
+            return .failure(HeldLock(holder: try LockHolder(row)))
+        }
+    }
+
+    /// Releases the lock if the token still holds it; a lock that somebody else has taken meanwhile stays theirs.
+    package func releaseLock(_ lock: LockToken) async throws {
+        try await database.write { connection in
+            try connection.execute(
+                "UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL WHERE stack = $1 AND token = $2",
+                [.text(lock.stack), SQLValue(lock.token)])
+        }
+    }
+
+    /// Takes the lock from whoever holds it, and ends the run: what it wrote last is what is planned on from now on.
+    ///
+    /// - Throws: a `Diagnostic` when the lock has changed hands meanwhile.
+    package func forceUnlock(_ holder: LockHolder, by user: String) async throws {
+        let now = timestamp
+        try await database.write { connection in
+            let lock = LockToken(stack: holder.stack, run: holder.run, token: holder.token)
+            try connection.require(lock)
+            try connection.settleStates(of: lock.run, stack: lock.stack, succeeded: false)
+            if try connection.status(of: lock.run).isActive {
+                try connection.advance(
+                    run: lock.run, to: .interrupted, message: "its lock was taken by force by \(user)", at: now)
+            }
+            try connection.execute(
+                "UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL WHERE stack = $1 AND token = $2",
+                [.text(lock.stack), SQLValue(lock.token)])
+        }
+    }
+
+    /// Who holds which stack's lock.
+    package func heldLocks() async throws -> [LockHolder] {
+        try await database.read { connection in
+            try connection.rows("SELECT * FROM stack_lock WHERE run IS NOT NULL ORDER BY since, stack", [])
+                .map(LockHolder.init)
+        }
+    }
+
+    package func lockHolder(of stack: String) async throws -> LockHolder? {
+        try await database.read { connection in
+            try connection.row("SELECT * FROM stack_lock WHERE stack = $1 AND run IS NOT NULL", [.text(stack)])
+                .map(LockHolder.init)
+        }
+    }
+}
+
+/// The lock was not free.
+package struct HeldLock: Error, Hashable, Sendable {
+    package let holder: LockHolder
+}
+
+extension SQLConnection {
+    /// Locks the row and checks that the token still holds it; a write that follows in the same transaction is safe.
+    ///
+    /// - Throws: a `Diagnostic` when the lock was lost.
+    func require(_ lock: LockToken) throws {
+        let changed = try execute(
+            "UPDATE stack_lock SET token = token WHERE stack = $1 AND run = $2 AND token = $3",
+            [.text(lock.stack), .text(lock.run), SQLValue(lock.token)])
+        guard changed == 1 else {
+            throw Diagnostic.error(
+                "the lock of the stack was taken from run `\(lock.run)`",
+                hint: "See `stack state locks` and `stack runs`; nothing was written", outcome: .refused)
+        }
+    }
+}
+
+extension LockHolder {
+    fileprivate init(_ row: SQLRow) throws {
+        self.init(
+            stack: try row.text("stack"), run: try row.text("run"), token: try row.integer("token"),
+            holder: try row.text("holder"), since: try row.text("since"))
+    }
+}

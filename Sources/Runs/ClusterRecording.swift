@@ -1,0 +1,48 @@
+import Definitions
+import Diagnostics
+import Fleet
+import FoundationEssentials
+import Plans
+import Records
+import Templates
+
+extension Engine {
+    /// Writes the cluster records that a successful run's outputs give; after a destroy there are none, and those that
+    /// were are marked gone.
+    ///
+    /// - Returns: what is worth telling.
+    func recordClusters(
+        of stack: StackRow, row: RunRow, prepared: PreparedStack, state: TerraformState
+    ) async throws -> [RunEvent] {
+        let definition = prepared.definition
+        let template = template(of: definition)
+        let mapped = ClusterMapper(
+            ClusterSource(
+                stack: stack.name, labels: definition.labels, stackMapping: definition.cluster.map(Fleet.ClusterMapping.init),
+                templateMapping: template?.cluster.map(Fleet.ClusterMapping.init),
+                template: prepared.source.template.map { "\($0.name)@\($0.version)" }, stateSerial: state.serial,
+                run: row.id, observedAt: Date())
+        ).records(
+            from: ClusterOutputs(
+                state.outputs.mapValues { ClusterOutputs.Output($0.value, isSensitive: $0.sensitive) }))
+        let isDestroyed = row.operation == .destroy && state.addresses.isEmpty
+        let changes = try await ClusterRegistry(records: records, project: store.projectID).register(
+            isDestroyed ? [] : mapped.records, stack: stack.id, run: row.id, at: Date(),
+            isDestroyed: isDestroyed)
+        return (isDestroyed ? [] : mapped.notes.map(RunEvent.problem))
+            + changes.map { .cluster(handle: $0.handle, change: $0.change) }
+    }
+
+    private func template(of definition: StackDefinition) -> TemplateDefinition? {
+        guard case .template(let reference) = definition.source.value else { return nil }
+        return store.project.template(for: reference)
+    }
+}
+
+extension Fleet.ClusterMapping {
+    fileprivate init(_ definition: Definitions.ClusterMapping) {
+        self.init(
+            handle: definition.handle?.value, pool: definition.pool?.value, provider: definition.provider,
+            distribution: definition.distribution, tags: definition.tags, outputs: definition.outputs)
+    }
+}

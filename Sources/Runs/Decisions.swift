@@ -1,0 +1,66 @@
+package import Diagnostics
+package import Fleet
+import FoundationEssentials
+import JSON
+package import Records
+
+extension ProjectStore {
+    /// Who acts, as the operating system claims.
+    package var userName: String { environment["USER"] ?? environment["LOGNAME"] ?? "unknown" }
+
+    /// Records that the caller approves a run's plan.
+    ///
+    /// - Throws: a `Diagnostic` when the run does not wait for an approval.
+    package func approve(_ run: String) async throws {
+        try await records.approve(
+            run: run, approval: RunApproval(user: userName, host: hostName(), at: Timestamp.text(Date())))
+    }
+
+    /// The plan of a run as it was shown; empty when it has none.
+    package func planView(of run: RunRow) async throws -> [StyledLine] {
+        guard let data = try await records.artifact(.view, run: run.id) else { return [] }
+        return try decodedView(data)
+    }
+
+    /// The addresses that a run's plan deletes, replaces or forgets, with what it does.
+    package func protectedChanges(of run: RunRow) throws -> [String: String] {
+        try run.binding?.decoded(as: PlanBinding.self).protected ?? [:]
+    }
+
+    /// The newest event of a run; 0 when it has none.
+    package func newestEvent(of run: String) async throws -> Int { try await records.newestEvent(of: run) }
+}
+
+/// A rendered plan as it is sealed: a list of lines, each a list of text and style.
+func encodedView(_ lines: [StyledLine]) -> Data {
+    JSONValue.array(
+        lines.map { line in .array(line.spans.map { [.string($0.text), .string($0.style.rawValue)] }) }
+    ).encoded()
+}
+
+func decodedView(_ data: Data) throws -> [StyledLine] {
+    (try JSONValue(parsing: data).arrayValue ?? []).map { line in
+        StyledLine(
+            (line.arrayValue ?? []).compactMap { span in
+                guard let parts = span.arrayValue, parts.count == 2, let text = parts[0].stringValue else { return nil }
+                return StyledSpan(text, parts[1].stringValue.flatMap(TextStyle.init(rawValue:)) ?? .plain)
+            })
+    }
+}
+
+extension ProjectStore {
+    package var clusters: ClusterRegistry { ClusterRegistry(records: records, project: projectID) }
+
+    /// Takes a lock from a run that may be at work. The run keeps whatever it does, but it can record nothing more.
+    package func forceUnlock(_ stack: StackRow, _ holder: LockHolder) async throws {
+        try await records.forceUnlock(holder, by: "\(userName)@\(hostName())")
+    }
+
+    /// A saved plan's run, as it is wanted to be applied.
+    package func planIsPending(_ run: RunRow) throws {
+        guard !run.status.hasPendingPlan else { return }
+        throw Diagnostic.error(
+            "run `\(run.id)` is \(run.status.rawValue): it has no plan that could be applied",
+            hint: "Make a new plan", outcome: .refused)
+    }
+}

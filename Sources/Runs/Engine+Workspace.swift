@@ -1,0 +1,126 @@
+import ChildProcess
+import Definitions
+import Diagnostics
+import Files
+import FoundationEssentials
+import ModuleInterface
+import Records
+import StateStore
+import SystemPackage
+import Templates
+import Terraform
+import Workspaces
+
+extension Engine {
+    /// Takes a slot for the run, waiting while the one that it needs is held by a living run.
+    ///
+    /// - Parameter slot: the only one that will do, or nil for the first that is free.
+    func claimWorkspace(run: String, stack: StackRow, source: ModuleSource, slot: Int?) async throws -> Workspace {
+        let slots = WorkspaceSlots(dataFolder: store.dataFolder, stack: stack.id)
+        while true {
+            let workspace = try await slots.claim(run: run, only: slot, workingFolder: source.workingFolder) { holder in
+                try await isAtWork(holder)
+            }
+            if let workspace { return workspace }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    /// Whether a run may still use its workspace: it has not ended, and nothing proves that its processes are gone.
+    private func isAtWork(_ run: String) async throws -> Bool {
+        guard let row = try await records.run(run), row.status.isActive else { return false }
+        return liveness(of: row) != .gone
+    }
+
+    /// Fills a claimed workspace: files, `.terraform`, state and variables.
+    func layOut(
+        _ prepared: PreparedStack, in workspace: Workspace, on base: StateVersion, run: String, log: EventLog
+    ) async throws {
+        try workspace.materialise(prepared.source)
+        let initialiser = Initialiser(
+            cacheFolder: cacheFolder, terraform: terraform,
+            environment: terraformEnvironment(stack: prepared.stackEnvironment, run: run).variables)
+        let madeLockFile = try await initialiser.initialise(workspace, source: prepared.source) {
+            await log.emit(.phase(.initialising))
+        }
+        if let madeLockFile { await keep(madeLockFile, beside: prepared.source, log: log) }
+        try requireTerraform(for: base)
+        try await store.states.layOut(base, in: workspace.folder)
+        try workspace.write(variables: prepared.variables, to: workspace.variablesFile)
+    }
+
+    /// A lock file that `init` made is put beside the module, to be committed.
+    private func keep(_ lockFile: Data, beside source: ModuleSource, log: EventLog) async {
+        let place = store.root.appending(FilePath(source.workingFolder).components).appending(LockFile.fileName)
+        do {
+            try writeFile(lockFile, to: place, permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            await log.emit(.problem(.warning("`\(source.workingFolder)/\(LockFile.fileName)` was made; commit it")))
+        } catch {
+            await log.emit(.problem(.warning("the lock file of the module was not kept: \(firstMessage(of: error))")))
+        }
+    }
+
+    private func requireTerraform(for base: StateVersion) throws {
+        guard let written = TerraformVersion(base.terraformVersion), written > terraform.version else { return }
+        throw Diagnostic.error(
+            "the state was written by Terraform \(written), and this is \(terraform.version)",
+            hint: "Use Terraform \(written) or newer: an older one may not understand the state", outcome: .refused)
+    }
+
+    func binding(
+        _ prepared: PreparedStack, stack: StackRow, base: StateVersion, workspace: Workspace, files: [String: String],
+        protected: [String: String]
+    ) -> PlanBinding {
+        PlanBinding(
+            stack: stack.id, lineage: base.lineage, serial: base.serial, stateSequence: base.sequence, files: files,
+            variables: prepared.variablesDigest, environment: prepared.environmentDigest,
+            terraform: terraform.description, workspace: workspace.root.string, slot: workspace.slot,
+            workingFolder: prepared.source.workingFolder,
+            template: prepared.source.template.map { "\($0.name)@\($0.version)" }, protected: protected)
+    }
+
+    /// A Terraform command of the run in its workspace, with everything in its environment that tells it whose it is.
+    func terraformCommand(
+        _ arguments: [String], run: String, _ prepared: PreparedStack, in workspace: Workspace
+    ) -> ChildCommand {
+        ChildCommand(
+            .path(terraform.path), arguments: arguments,
+            environment: terraformEnvironment(stack: prepared.stackEnvironment, run: run).variables
+                .merging(["TMPDIR": workspace.temporaryFolder.string]) { $1 },
+            workingDirectory: workspace.folder)
+    }
+
+    func terraformEnvironment(stack: [String: String], run: String) -> TerraformEnvironment {
+        TerraformEnvironment.build(
+            caller: store.environment, runID: run, stack: stack,
+            cliConfigFile: store.project.settings.terraform.cliConfig.map { store.root.pushing(FilePath($0)).string })
+    }
+
+    /// Does the work, and cancels it when somebody asks for the run's end (`stack cancel`).
+    func untilCanceled<Value: Sendable>(
+        run: String, _ work: @escaping @Sendable () async throws -> Value
+    ) async throws -> Value {
+        try await withThrowingTaskGroup(of: Value?.self) { group in
+            group.addTask { try await work() }
+            group.addTask { [records] in
+                repeat { try await Task.sleep(for: cancelPollInterval) } while
+                    (try? await records.run(run))?.flatMap(\.cancelRequestedAt) == nil
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let result = try await group.next() {
+                if let result { return result }
+                group.cancelAll()
+            }
+            throw CancellationError()
+        }
+    }
+}
+
+/// How often a process that works on a run looks whether somebody wants it to stop.
+let cancelPollInterval = Duration.milliseconds(500)
+
+extension ModuleSource {
+    /// Whether a plan of the module depends on where it is made.
+    var usesItsPath: Bool { closure.values.contains(where: \.usesWorkingDirectory) }
+}

@@ -1,0 +1,92 @@
+import Definitions
+import Diagnostics
+import Files
+import FoundationEssentials
+import Plans
+package import Records
+import Secrets
+import SourceControl
+package import SourceTree
+import StateStore
+package import SystemPackage
+package import Terraform
+import Workspaces
+
+/// Plans and applies the stacks of one project.
+///
+/// It knows nothing of terminals: what happens is given out as `RunEvent`s, and kept as rows that any process can follow.
+package struct Engine: Sendable {
+    package let store: ProjectStore
+    package let tree: any SourceTree
+    package let terraform: TerraformTool
+    /// This program, to start executors with.
+    package let program: FilePath
+    package let programVersion: String
+
+    /// - Throws: a `Diagnostic` when there is no Terraform, or not the version that the project wants.
+    package init(
+        store: ProjectStore, tree: any SourceTree, program: FilePath, programVersion: String
+    ) async throws {
+        self.store = store
+        self.tree = tree
+        self.program = program
+        self.programVersion = programVersion
+        terraform = try await TerraformTool.find(
+            store.project.settings.terraform.binary, environment: store.environment,
+            cacheFolder: store.dataFolder.appending("cache"))
+        if let constraint = store.project.settings.terraform.version {
+            try terraform.require(constraint.map(\.text), wantedBy: "the project")
+        }
+    }
+
+    var records: Records { store.records }
+    var cacheFolder: FilePath { store.dataFolder.appending("cache") }
+
+    /// Who starts a run now, and from what.
+    func origin(_ checkout: GitCheckout?) -> RunOrigin {
+        RunOrigin(
+            user: store.environment["USER"] ?? store.environment["LOGNAME"] ?? "unknown", host: hostName(),
+            commit: checkout?.commit, isClean: checkout?.isClean, program: programVersion)
+    }
+
+    func checkout() async -> GitCheckout? {
+        // Whether there is a repository is worth a note in the record, never the failure of a run.
+        try? await GitCheckout.read(store.root, environment: store.environment)
+    }
+}
+
+/// What a user asks of one plan.
+package struct PlanRequest: Hashable, Sendable {
+    package var operation: RunOperation
+    package var targets: [String]
+    package var replacements: [String]
+    /// Nil leaves it to the stack's definition.
+    package var refresh: Bool?
+
+    package init(
+        operation: RunOperation = .apply, targets: [String] = [], replacements: [String] = [], refresh: Bool? = nil
+    ) {
+        self.operation = operation
+        self.targets = targets
+        self.replacements = replacements
+        self.refresh = refresh
+    }
+}
+
+extension PlanRequest {
+    var mode: PlanMode {
+        switch operation {
+        case .apply: .normal
+        case .destroy: .destroy
+        case .refresh: .refreshOnly
+        }
+    }
+
+    var commandMode: PlanCommand.Mode {
+        switch operation {
+        case .apply: .normal
+        case .destroy: .destroy
+        case .refresh: .refreshOnly
+        }
+    }
+}

@@ -1,0 +1,84 @@
+import Diagnostics
+import FoundationEssentials
+import JSON
+import Plans
+import Records
+import Secrets
+
+/// Masks the events of one run, hands them on and keeps them as rows.
+///
+/// Rows are written in batches. When the database cannot take them they are kept and tried again: an event that is late
+/// must never stop an apply.
+actor EventLog {
+    private let records: Records
+    private let run: String
+    private let secrets: SecretValues
+    private let sink: @Sendable (RunEvent) async -> Void
+    private var waiting: [(at: String, type: String, body: JSONValue)] = []
+    private var lastFlush = ContinuousClock.now
+
+    /// How long a row may wait for company.
+    private static let flushInterval = Duration.milliseconds(200)
+
+    init(
+        records: Records, run: String, secrets: SecretValues, sink: @escaping @Sendable (RunEvent) async -> Void
+    ) {
+        self.records = records
+        self.run = run
+        self.secrets = secrets
+        self.sink = sink
+    }
+
+    func emit(_ event: RunEvent) async {
+        let masked = event.masked(secrets)
+        waiting.append((Timestamp.text(Date()), masked.type, masked.body))
+        await sink(masked)
+        if ContinuousClock.now - lastFlush > Self.flushInterval { await flush() }
+    }
+
+    /// Keeps what has not been kept yet.
+    func flush() async {
+        guard !waiting.isEmpty else { return }
+        let batch = waiting
+        waiting = []
+        lastFlush = ContinuousClock.now
+        do {
+            try await withoutCancellation { [records, run] in try await records.append(events: batch, run: run) }
+        } catch {
+            waiting = batch + waiting
+        }
+    }
+}
+
+extension RunEvent {
+    fileprivate func masked(_ secrets: SecretValues) -> RunEvent {
+        switch self {
+        case .terraform(let event): .terraform(event.masked(with: secrets))
+        case .problem(var problem):
+            {
+                problem.message = secrets.masked(problem.message)
+                problem.notes = problem.notes.map { Diagnostic.Note(secrets.masked($0.message), at: $0.location) }
+                return .problem(problem)
+            }()
+        case .ended(let status, let message): .ended(status, message: message.map(secrets.masked))
+        case .phase, .waitingForLock, .planned, .cluster: self
+        }
+    }
+}
+
+/// Runs work that has to be finished even when the caller has been told to stop: what is recorded must be true.
+func withoutCancellation<Value: Sendable>(
+    _ work: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    try await Task { try await work() }.value
+}
+
+extension SecretValues {
+    /// The values as they are sealed with a run, so that whoever takes over a dead run knows what to mask.
+    var sealedForm: Data { JSONValue.array(values.map(JSONValue.string)).encoded() }
+
+    init(sealedForm: Data) throws {
+        self.init()
+        insert(json: try JSONValue(parsing: sealedForm))
+    }
+}

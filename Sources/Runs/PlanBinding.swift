@@ -1,0 +1,75 @@
+import FoundationEssentials
+
+/// What a saved plan was made from. Anything that has moved by the time it is applied makes it stale.
+package struct PlanBinding: Codable, Hashable, Sendable {
+    package let stack: String
+    package let lineage: String
+    package let serial: Int
+    /// The kept version that was planned on.
+    package let stateSequence: Int
+    /// Keyed digests of every file that Terraform could read, the lock file among them, by path.
+    package let files: [String: String]
+    /// Keyed digest of the variables' definition: literal values, and sources by their text.
+    package let variables: String
+    /// The same of the stack's environment.
+    package let environment: String
+    package let terraform: String
+    /// Where the plan was made; it is applied in the same place.
+    package let workspace: String
+    package let slot: Int
+    package let workingFolder: String
+    /// `name@version` of the golden template.
+    package let template: String?
+    /// Addresses that the plan deletes, replaces or forgets, with what it does: what `protect` asks about.
+    package let protected: [String: String]
+
+    /// What differs between this and the same stack now, each as a phrase for people; empty when nothing has moved.
+    package func moved(to now: PlanBinding) -> [String] {
+        var result: [String] = []
+        func compare(_ what: String, _ before: String, _ after: String) {
+            if before != after { result.append("\(what) (`\(before)` → `\(after)`)") }
+        }
+        compare("the stack", stack, now.stack)
+        compare("the state's lineage", lineage, now.lineage)
+        if lineage == now.lineage, stateSequence != now.stateSequence || serial != now.serial {
+            result.append("the state (serial \(serial) → \(now.serial))")
+        }
+        result += movedFiles(now)
+        if variables != now.variables { result.append("the variables") }
+        if environment != now.environment { result.append("the environment of the stack") }
+        compare("Terraform", terraform, now.terraform)
+        compare("the template", template ?? "none", now.template ?? "none")
+        compare("the workspace", workspace, now.workspace)
+        return result
+    }
+
+    private func movedFiles(_ now: PlanBinding) -> [String] {
+        Set(files.keys).union(now.files.keys).sorted().compactMap { path in
+            switch (files[path], now.files[path]) {
+            case (nil, _): "the file `\(path)` (it is new)"
+            case (_, nil): "the file `\(path)` (it is gone)"
+            case (let before, let after): before == after ? nil : "the file `\(path)`"
+            }
+        }
+    }
+
+    package init(
+        stack: String, lineage: String, serial: Int, stateSequence: Int, files: [String: String], variables: String,
+        environment: String, terraform: String, workspace: String, slot: Int, workingFolder: String,
+        template: String?, protected: [String: String]
+    ) {
+        self.stack = stack
+        self.lineage = lineage
+        self.serial = serial
+        self.stateSequence = stateSequence
+        self.files = files
+        self.variables = variables
+        self.environment = environment
+        self.terraform = terraform
+        self.workspace = workspace
+        self.slot = slot
+        self.workingFolder = workingFolder
+        self.template = template
+        self.protected = protected
+    }
+}

@@ -1,0 +1,183 @@
+import ChildProcess
+package import Definitions
+package import Diagnostics
+import FoundationEssentials
+import JSON
+import ModuleInterface
+package import Plans
+package import Records
+import Secrets
+import StateStore
+import SystemPackage
+import Terraform
+import Workspaces
+
+/// What came of planning one stack.
+package struct PlanResult: Sendable {
+    package let run: String
+    package let status: RunStatus
+    /// Nil when planning failed.
+    package let summary: PlanSummary?
+    /// The plan as it is shown, redacted.
+    package let view: [StyledLine]
+    /// Addresses that the plan deletes, replaces or forgets, with what it does.
+    package let protected: [String: String]
+    package let isNewStack: Bool
+    /// Why it failed.
+    package let message: String?
+}
+
+extension Engine {
+    /// Plans one stack, read-only, and keeps the plan for a later apply.
+    ///
+    /// - Parameter onEvent: told what happens, masked.
+    /// - Throws: a `Diagnostic` or `DiagnosticList` when the run could not begin. What Terraform refuses is no error
+    ///   here: the result says `failed`.
+    package func plan(
+        _ definition: StackDefinition, _ request: PlanRequest, onEvent: @escaping @Sendable (RunEvent) async -> Void
+    ) async throws -> PlanResult {
+        let stack = try await store.identify(definition.name.value)
+        let prepared = try await prepare(definition)
+        async let checkout = checkout()
+        var generator = SystemRandomNumberGenerator()
+        let run = makeRunID(at: Date(), using: &generator)
+        try await records.begin(
+            run: run, stack: stack.row.id, operation: request.operation, origin: origin(await checkout),
+            process: try JSONValue(encoding: ProcessIdentity.current()))
+        let log = EventLog(records: records, run: run, secrets: prepared.secrets, sink: onEvent)
+        let planning = Planning(engine: self, run: run, stack: stack, prepared: prepared, request: request, log: log)
+        do {
+            let result = try await planning.perform()
+            await log.emit(.ended(result.status, message: result.message))
+            await log.flush()
+            return result
+        } catch {
+            let wasCanceled = error is CancellationError || Task.isCancelled
+            let message = wasCanceled ? "interrupted" : firstMessage(of: error)
+            try await withoutCancellation { [records] in
+                try await records.advance(run: run, to: wasCanceled ? .canceled : .failed, message: message)
+            }
+            await log.emit(.ended(wasCanceled ? .canceled : .failed, message: message))
+            await log.flush()
+            throw error
+        }
+    }
+}
+
+/// One planning, from the claimed workspace to the sealed plan.
+private struct Planning: Sendable {
+    let engine: Engine
+    let run: String
+    let stack: IdentifiedStack
+    let prepared: PreparedStack
+    let request: PlanRequest
+    let log: EventLog
+
+    func perform() async throws -> PlanResult {
+        for warning in prepared.warnings { await log.emit(.problem(warning)) }
+        await log.emit(.phase(.preparing))
+        let workspace = try await engine.claimWorkspace(
+            run: run, stack: stack.row, source: prepared.source, slot: prepared.source.usesItsPath ? 0 : nil)
+        do {
+            try await engine.records.setWorkspace(workspace.root.string, run: run)
+            try await engine.records.advance(run: run, to: .planning)
+            let base = try await engine.store.states.base(
+                of: stack.row, terraformVersion: engine.terraform.version.description)
+            let result = try await plan(in: workspace, on: base)
+            try workspace.remove()
+            return result
+        } catch {
+            try workspace.remove()
+            throw error
+        }
+    }
+
+    private func plan(in workspace: Workspace, on base: StateVersion) async throws -> PlanResult {
+        try await engine.layOut(prepared, in: workspace, on: base, run: run, log: log)
+        let snapshot = try workspace.snapshot()
+        let digests = try workspace.digests(key: engine.store.key)
+        await log.emit(.phase(.planning))
+        let outcome = try await runPlan(in: workspace)
+        guard outcome != .failed else { return try await failed() }
+
+        await log.emit(.phase(.readingPlan))
+        let plan = try await readPlan(in: workspace)
+        if let problem = try workspace.strayStateProblems().first { throw problem }
+        let redacted = plan.redacted(with: prepared.secrets)
+        let view = renderPlan(redacted, mode: request.mode)
+        let protected = Dictionary(plan.protectedChanges.map { ($0.address, $0.effect.rawValue) }) { first, _ in first }
+        let binding = engine.binding(
+            prepared, stack: stack.row, base: base, workspace: workspace, files: digests, protected: protected)
+        let status = status(of: plan)
+        try await engine.records.savePlan(
+            run: run, stack: stack.row.id, status: status, binding: try JSONValue(encoding: binding),
+            summary: try JSONValue(encoding: plan.summary),
+            artifacts: try artifacts(in: workspace, since: snapshot, view: view, status: status))
+        await log.emit(.planned(plan.summary))
+        return PlanResult(
+            run: run, status: status, summary: plan.summary, view: view, protected: protected,
+            isNewStack: stack.isNew, message: nil)
+    }
+
+    private func status(of plan: Plan) -> RunStatus {
+        guard plan.applyable else { return .unchanged }
+        return prepared.definition.approval ? .awaitingApproval : .planned
+    }
+
+    private func artifacts(
+        in workspace: Workspace, since snapshot: WorkspaceSnapshot, view: [StyledLine], status: RunStatus
+    ) throws -> [RunArtifact: Data] {
+        var artifacts: [RunArtifact: Data] = [.view: encodedView(view)]
+        guard status.hasPendingPlan else { return artifacts }
+        artifacts[.planFile] = try workspace.planFileContents()
+        artifacts[.files] = try workspace.packMadeFiles(since: snapshot)
+        artifacts[.secrets] = prepared.secrets.sealedForm
+        return artifacts
+    }
+
+    /// Streams `terraform plan`; one interrupt when the task is cancelled or somebody asks for it from outside.
+    private func runPlan(in workspace: Workspace) async throws -> PlanOutcome {
+        let configuration = prepared.definition.configuration
+        let command = PlanCommand(
+            planFile: workspace.planFile.string, variableFile: workspace.variablesFile.string,
+            mode: request.commandMode, targets: request.targets, replacements: request.replacements,
+            refreshes: request.refresh ?? configuration.refresh ?? true, parallelism: configuration.parallelism)
+        let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace)
+        let exit = try await engine.untilCanceled(run: run) { [log] in
+            try await streamLines(child) { line in await log.emit(.terraform(TerraformEvent.decode(line: line))) }
+        }
+        try Task.checkCancellation()
+        if try await engine.records.run(run)?.cancelRequestedAt != nil { throw CancellationError() }
+        guard case .exited(let code) = exit else {
+            throw Diagnostic.error("`terraform plan` \(exit)", hint: "Nothing was changed")
+        }
+        return PlanOutcome(exitCode: code)
+    }
+
+    private func failed() async throws -> PlanResult {
+        let message = "Terraform could not plan"
+        try await engine.records.advance(run: run, to: .failed, message: message)
+        return PlanResult(
+            run: run, status: .failed, summary: nil, view: [], protected: [:], isNewStack: stack.isNew,
+            message: message)
+    }
+
+    private func readPlan(in workspace: Workspace) async throws -> Plan {
+        let command = ShowCommand(planFile: workspace.planFile.string)
+        let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace)
+        let output = try await collect(child, outputLimit: 2 << 30)
+        guard output.exit.isSuccess else {
+            let said = String(decoding: output.standardError, as: UTF8.self)
+            throw Diagnostic.error("`terraform show -json` failed: \(prepared.secrets.masked(said))")
+        }
+        return try Plan.decode(output.standardOutput)
+    }
+}
+
+func firstMessage(of error: any Error) -> String {
+    switch error {
+    case let problem as Diagnostic: problem.message
+    case let problems as DiagnosticList: problems.diagnostics.first?.message ?? "invalid"
+    default: "\(error)"
+    }
+}

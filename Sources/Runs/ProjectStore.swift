@@ -1,0 +1,134 @@
+package import Cryptography
+package import Definitions
+import Diagnostics
+import Files
+import FoundationEssentials
+import Glibc
+package import Records
+package import StateStore
+package import SystemPackage
+
+/// A project together with what is kept of it: its key, its database, its identity.
+package struct ProjectStore: Sendable {
+    package let project: Project
+    package let root: FilePath
+    /// `.stack/`, or what `STACK_DATA_DIR` names.
+    package let dataFolder: FilePath
+    package let environment: [String: String]
+    package let key: SealingKey
+    package let records: Records
+    package let states: StateStore
+    /// The project's id, which never changes.
+    package let projectID: String
+
+    /// Opens what is kept of the project; makes it when this is the first time.
+    ///
+    /// - Throws: a `Diagnostic` when the key that `stack.lock` names is missing or another, or the database cannot be
+    ///   opened.
+    package static func open(
+        project: Project, root: FilePath, environment: [String: String]
+    ) async throws -> ProjectStore {
+        let dataFolder = environment["STACK_DATA_DIR"].map { root.pushing(FilePath($0)) } ?? root.appending(".stack")
+        try makePrivateFolder(dataFolder)
+        let lock = try StackLock.read(root: root)
+        let key = try loadKey(project, root, environment, expecting: lock?.key)
+        let records = try await Records(sqliteAt: dataFolder.appending("stack.db"), key: key)
+        let projectID = try await identity(of: root, key: key, known: lock)
+        return ProjectStore(
+            project: project, root: root, dataFolder: dataFolder, environment: environment, key: key,
+            records: records, states: StateStore(records: records), projectID: projectID)
+    }
+
+    private static func loadKey(
+        _ project: Project, _ root: FilePath, _ environment: [String: String], expecting fingerprint: String?
+    ) throws -> SealingKey {
+        let file = root.pushing(FilePath(project.settings.keyFile))
+        let given = environment["STACK_ENCRYPTION_KEY"]
+        if given == nil, let fingerprint, !exists(file) {
+            throw Diagnostic.error(
+                "the key `\(fingerprint)`, which seals this project's states, is missing: there is no `\(file)`",
+                hint: "Copy the key file from where the project was used before, or set STACK_ENCRYPTION_KEY",
+                outcome: .refused)
+        }
+        let source = given.map(KeySource.environment) ?? .file(file)
+        let key = try source.load(creating: fingerprint == nil)
+        if let fingerprint, fingerprint != key.fingerprint {
+            throw Diagnostic.error(
+                "`stack.lock` names the key `\(fingerprint)`, but the key here is `\(key.fingerprint)`",
+                hint: "Copy the right key file, or set STACK_ENCRYPTION_KEY", outcome: .refused)
+        }
+        return key
+    }
+
+    private static func identity(of root: FilePath, key: SealingKey, known: StackLock?) async throws -> String {
+        if let known, known.key != nil { return known.project.uuidString.lowercased() }
+        return try StackLock.update(root: root) { lock in
+            lock.key = lock.key ?? key.fingerprint
+            return lock.project.uuidString.lowercased()
+        }
+    }
+}
+
+/// A stack of the project and the id under which everything of it is kept.
+package struct IdentifiedStack: Sendable {
+    package let row: StackRow
+    /// Whether no apply has ever said where its state is kept.
+    package let isNew: Bool
+}
+
+extension ProjectStore {
+    /// The id of a stack: the one in `stack.lock`, else the one under which the database knows it, else a new one.
+    ///
+    /// - Throws: a `Diagnostic` when `stack.lock` says that the stack's state is kept in another database.
+    package func identify(_ name: String) async throws -> IdentifiedStack {
+        let entry = try StackLock.read(root: root)?.states[name]
+        if let entry {
+            guard entry.store == records.store.id else { throw stateIsElsewhere(name, entry.place) }
+            let row = StackRow(id: entry.id.uuidString.lowercased(), project: projectID, name: name)
+            try await records.register(stack: row.id, project: projectID, name: name)
+            return IdentifiedStack(row: row, isNew: false)
+        }
+        if let row = try await records.stack(named: name, project: projectID) {
+            return IdentifiedStack(row: row, isNew: true)
+        }
+        let row = StackRow(id: UUID().uuidString.lowercased(), project: projectID, name: name)
+        try await records.register(stack: row.id, project: projectID, name: name)
+        return IdentifiedStack(row: row, isNew: true)
+    }
+
+    /// The stack under which something is kept, for commands that only look.
+    ///
+    /// - Throws: a `Diagnostic` when nothing was ever kept of it.
+    package func existing(_ name: String) async throws -> StackRow {
+        let identified = try await identify(name)
+        guard try await records.newestSettledState(of: identified.row.id) != nil else {
+            throw Diagnostic.error(
+                "nothing was planned or applied of the stack `\(name)` yet", hint: "Run `stack plan \(name)`")
+        }
+        return identified.row
+    }
+
+    /// Says in `stack.lock` where the stack's state is kept, before anything of it is made.
+    func recordPlace(of stack: StackRow) async throws {
+        guard let id = UUID(uuidString: stack.id) else { return }
+        let (store, place) = (records.store.id, hostName())
+        try StackLock.update(root: root) { lock in
+            if lock.states[stack.name] == nil {
+                lock.states[stack.name] = StackLock.State(id: id, store: store, place: place)
+            }
+        }
+    }
+}
+
+private func stateIsElsewhere(_ name: String, _ place: String) -> Diagnostic {
+    .error(
+        "the state of `\(name)` is kept in another database, on `\(place)`; planning here would create everything again",
+        hint: "Run the command there, or restore a backup of that database here", outcome: .refused)
+}
+
+/// This machine's name, as people know it.
+package func hostName() -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}

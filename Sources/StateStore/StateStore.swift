@@ -1,0 +1,70 @@
+import Diagnostics
+import Files
+import FoundationEssentials
+import Plans
+package import Records
+package import SystemPackage
+
+/// The name under which Terraform's `local` backend keeps the state in the folder it runs in.
+package let stateFileName = "terraform.tfstate"
+
+/// Where Terraform leaves the state when it could not write it to its place.
+package let erroredStateFileName = "errored.tfstate"
+
+/// A stack's Terraform state between `Records` and a run's workspace.
+package struct StateStore: Sendable {
+    package let records: Records
+
+    package init(records: Records) {
+        self.records = records
+    }
+
+    /// The version to plan on: the newest settled one. A new stack gets one without resources, whose lineage is the
+    /// stack's id: Terraform keeps a lineage that it finds, and a plan without one can be applied any number of times.
+    package func base(of stack: StackRow, terraformVersion: String) async throws -> StateVersion {
+        if let version = try await records.newestSettledState(of: stack.id) { return version }
+        let genesis = TerraformState.genesis(lineage: stack.id, terraformVersion: terraformVersion)
+        try await records.addGenesis(
+            NewStateVersion(
+                bytes: genesis, lineage: stack.id, serial: 0, terraformVersion: terraformVersion, resources: 0),
+            stack: stack.id)
+        guard let version = try await records.newestSettledState(of: stack.id) else {
+            throw Diagnostic.error("the stack `\(stack.name)` has no state to start from", outcome: .internalFailure)
+        }
+        return version
+    }
+
+    /// Writes a kept version, in clear, to where Terraform reads it.
+    package func layOut(_ version: StateVersion, in folder: FilePath) async throws {
+        try writeFile(try await records.bytes(of: version), to: folder.appending(stateFileName))
+    }
+
+    /// Takes the stack's lock, waiting for at most `timeout`.
+    ///
+    /// - Parameter onWait: told once who holds the lock, when it has to be waited for.
+    /// - Throws: a `Diagnostic` with the outcome `unavailable` that says who holds it since when.
+    package func lock(
+        stack: StackRow, run: String, holder: String, timeout: Duration, pollInterval: Duration = .milliseconds(200),
+        onWait: (LockHolder) async -> Void
+    ) async throws -> LockToken {
+        let deadline = ContinuousClock.now + timeout
+        var hasTold = false
+        while true {
+            switch try await records.acquireLock(stack: stack.id, run: run, holder: holder) {
+            case .success(let token): return token
+            case .failure(let held):
+                guard ContinuousClock.now < deadline else { throw lockIsHeld(stack.name, held.holder) }
+                if !hasTold { await onWait(held.holder) }
+                hasTold = true
+                try await Task.sleep(for: pollInterval)
+            }
+        }
+    }
+}
+
+private func lockIsHeld(_ stack: String, _ holder: LockHolder) -> Diagnostic {
+    .error(
+        "the stack `\(stack)` is locked by run `\(holder.run)` since \(holder.since) (\(holder.holder))",
+        hint: "Wait with `--lock-timeout 10m`, or follow it with `stack logs \(holder.run) --follow`",
+        outcome: .unavailable)
+}

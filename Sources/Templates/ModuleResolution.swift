@@ -1,0 +1,67 @@
+package import Definitions
+package import Diagnostics
+package import ModuleInterface
+package import SourceTree
+
+/// Finds the module that a stack names and reads what it declares.
+///
+/// - Throws: a `DiagnosticList` for mistakes in the module's files, a `Diagnostic` for a source that is not there.
+package func resolveModule(
+    of stack: StackDefinition, in project: Project, tree: any SourceTree
+) throws -> ModuleSource {
+    let (folder, template) = try sourceFolder(of: stack, in: project)
+    let workingFolder = try workingFolder(of: stack, in: folder)
+    let closure = try localModuleClosure(root: workingFolder, in: tree)
+    guard let interface = closure[workingFolder] else {
+        throw Diagnostic.error("the module in `\(workingFolder)` cannot be read", at: stack.source.location)
+    }
+    return ModuleSource(
+        tree: tree, folder: folder, workingFolder: workingFolder, closure: closure,
+        template: template.map { ResolvedTemplate(name: $0.name.value, version: $0.version.description) },
+        interface: interface)
+}
+
+/// The variables that a stack gives its module: the template's defaults, its parameters' defaults, the stack's own.
+package func assignedVariables(of stack: StackDefinition, in project: Project) -> [String: Located<ValueSource>] {
+    guard case .template(let reference) = stack.source.value, let template = project.template(for: reference) else {
+        return stack.variables
+    }
+    return template.variables(with: stack.variables)
+}
+
+/// What is wrong between a stack's variables and what its module declares. In Plural's group a variable too many is a
+/// warning, as Plural's own published stacks have some.
+package func checkVariables(
+    of stack: StackDefinition, assigned: [String: Located<ValueSource>], module: ModuleInterface
+) -> [Diagnostic] {
+    let given = assigned.map { Located($0.key, at: $0.value.location) }.sorted { $0.location < $1.location }
+    return module.check(
+        variables: given, stack: stack.name.location, undeclared: stack.group == .plural ? .warning : .error)
+}
+
+private func sourceFolder(
+    of stack: StackDefinition, in project: Project
+) throws -> (folder: String, template: TemplateDefinition?) {
+    switch stack.source.value {
+    case .template(let reference):
+        guard let template = project.template(for: reference) else {
+            throw Diagnostic.error("there is no template `\(reference.name)`", at: stack.source.location)
+        }
+        return (template.folder, template)
+    case .path(let path): return (normalisedPath(path) ?? path, nil)
+    case .git:
+        throw Diagnostic.error(
+            "the source of `\(stack.name.value)` is a git repository, which this version does not fetch",
+            at: stack.source.location, hint: "Use `path` or `template`", outcome: .refused)
+    }
+}
+
+private func workingFolder(of stack: StackDefinition, in folder: String) throws -> String {
+    guard let workdir = stack.workdir else { return folder }
+    guard let path = normalisedPath(folder.isEmpty ? workdir : "\(folder)/\(workdir)"), isInside(path, folder) else {
+        throw Diagnostic.error(
+            "the workdir `\(workdir)` of `\(stack.name.value)` lies outside its source `\(folder)`",
+            at: stack.name.location, hint: "Name a higher `path`")
+    }
+    return path
+}

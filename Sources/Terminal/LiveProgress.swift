@@ -1,0 +1,80 @@
+package import Diagnostics
+import Synchronization
+
+/// What several stacks are doing, on standard error.
+///
+/// On a terminal: a block with one row for each stack that is at work, redrawn at most ten times a second; what a stack
+/// ended with goes above the block and stays. Elsewhere: one line for each change, `dev │ planning`.
+package final class LiveProgress<TimeSource: Clock>: Sendable where TimeSource.Duration == Duration {
+    private let output: Output
+    private let clock: TimeSource
+    private let start: TimeSource.Instant
+    private let nameWidth: Int
+    private let block: Mutex<ProgressBlock>
+
+    /// - Parameter stacks: all that will take part; their names decide the width of the first column.
+    package init(output: Output, clock: TimeSource, stacks: [String]) {
+        self.output = output
+        self.clock = clock
+        start = clock.now
+        nameWidth = stacks.map { displayWidth(of: sanitized($0)) }.max() ?? 0
+        block = Mutex(ProgressBlock(waiting: Set(stacks), nameWidth: nameWidth))
+    }
+
+    /// Runs `body` while the block is on the screen, and takes the block away at its end, however it ends.
+    ///
+    /// Questions are asked outside: the block would be drawn over them.
+    package func whileShown<Result: Sendable>(_ body: () async throws -> Result) async rethrows -> Result {
+        guard output.options.isLive else { return try await body() }
+        // Declared before the animation, so it runs when that has ended.
+        defer { output.redraw([]) }
+        async let _ = animate()
+        return try await body()
+    }
+
+    /// The stack has entered a phase (`planning`, `applying`); its time starts anew.
+    package func enter(_ stack: String, phase: String) {
+        let now = elapsed()
+        let isChange = block.withLock { $0.enter(stack, phase: phase, at: now) }
+        if isChange, !output.options.isLive { output.message([prefixed(stack, [StyledSpan(phase)])]) }
+    }
+
+    /// What the stack does at the moment (`aws_vpc.main: creating`); seen only in the block.
+    package func show(_ stack: String, activity: String) {
+        block.withLock { $0.show(stack, activity: activity) }
+    }
+
+    /// A line of a stack that stays on the screen.
+    package func log(_ stack: String, _ line: StyledLine) {
+        output.message([prefixed(stack, line.spans)])
+    }
+
+    /// The stack has ended a phase or its run: the line stays on the screen, with the time that the phase took.
+    package func finish(_ stack: String, _ result: String, style: TextStyle = .success) {
+        let now = elapsed()
+        let since = block.withLock { $0.leave(stack) }
+        let time = since.map { [StyledSpan(" (\(durationText(now - $0)))", .faint)] } ?? []
+        output.message([prefixed(stack, [StyledSpan(result, style)] + time)])
+    }
+
+    /// Draws the block as it is now.
+    func draw() {
+        let now = elapsed()
+        let window = output.messageWindow
+        output.redraw(block.withLock { $0.nextFrame(at: now, in: window) })
+    }
+
+    private func animate() async {
+        while !Task.isCancelled {
+            draw()
+            try? await clock.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private func elapsed() -> Duration { start.duration(to: clock.now) }
+
+    private func prefixed(_ stack: String, _ spans: [StyledSpan]) -> StyledLine {
+        let padding = String(repeating: " ", count: max(0, nameWidth - displayWidth(of: sanitized(stack))))
+        return StyledLine([StyledSpan(stack + padding, .strong), StyledSpan(" │ ", .faint)] + spans)
+    }
+}

@@ -1,0 +1,30 @@
+/// The text with everything visible that could move the cursor, hide text or reverse its order: control characters,
+/// escape sequences, line breaks, bidirectional overrides and invisible format characters become `\n`, `\u{1b}`, ….
+///
+/// Tabs stay; so do the joiners (U+200C, U+200D) that some scripts and emoji need.
+package func sanitized(_ text: String) -> String {
+    // Nearly all text is printable ASCII and is returned as it is.
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) || $0 == 0x09 }) { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+        if isHarmless(scalar) { result.unicodeScalars.append(scalar) } else { result += escape(scalar) }
+    }
+    return result
+}
+
+private func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control: scalar == "\t"
+    case .format: scalar == "\u{200C}" || scalar == "\u{200D}"
+    case .lineSeparator, .paragraphSeparator: false
+    default: true
+    }
+}
+
+private func escape(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\n": "\\n"
+    case "\r": "\\r"
+    default: "\\u{\(String(scalar.value, radix: 16))}"
+    }
+}

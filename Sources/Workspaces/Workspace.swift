@@ -1,0 +1,99 @@
+import Diagnostics
+import Files
+package import FoundationEssentials
+import Glibc
+package import JSON
+package import SystemPackage
+package import Templates
+import Terraform
+
+/// A folder in which Terraform can run for one stack.
+///
+/// ```
+/// <slot>/run                    the id of the run that holds the slot
+/// <slot>/source/…               the module's files, at their paths in the source
+/// <slot>/stack.tfvars.json      the variables, 0600
+/// <slot>/plan.tfplan            the saved plan
+/// <slot>/output, <slot>/errors  what an apply printed
+/// ```
+package struct Workspace: Sendable {
+    package let root: FilePath
+    /// Where Terraform runs.
+    package let folder: FilePath
+    package let slot: Int
+
+    package var variablesFile: FilePath { root.appending(VariablesFile.fileName) }
+    package var ephemeralVariablesFile: FilePath { root.appending("ephemeral.tfvars.json") }
+    package var planFile: FilePath { root.appending("plan.tfplan") }
+    package var outputFile: FilePath { root.appending("output") }
+    package var errorFile: FilePath { root.appending("errors") }
+    package var temporaryFolder: FilePath { root.appending("tmp") }
+
+    var sourceRoot: FilePath { root.appending("source") }
+
+    /// The place of a workspace whose source is laid out as `source` says.
+    init(root: FilePath, slot: Int, workingFolder: String) {
+        self.root = root
+        self.slot = slot
+        folder = root.appending("source").appending(path: workingFolder)
+    }
+
+    /// Copies the source and adds the backend override.
+    ///
+    /// - Throws: a `Diagnostic` when a file cannot be copied or the override's name is taken.
+    package func materialise(_ source: ModuleSource) throws {
+        let copy = TreeCopy(tree: source.tree, destination: sourceRoot)
+        for folder in source.folders { try copy.copy(folder: folder) }
+        let override = folder.appending(BackendOverride.fileName)
+        guard !exists(override) else {
+            throw Diagnostic.error(
+                "the module in `\(source.workingFolder)` has a file `\(BackendOverride.fileName)`, which `stack` writes itself",
+                hint: "Rename the file")
+        }
+        try writeFile(Data(BackendOverride.contents.utf8), to: override)
+    }
+
+    /// Writes variables to where `-var-file` points, readable by the owner alone.
+    package func write(variables: [String: JSONValue], to path: FilePath) throws {
+        try writeFile(VariablesFile.contents(variables), to: path)
+    }
+
+    /// The saved plan, once Terraform has written it.
+    package func planFileContents() throws -> Data {
+        guard let plan = try readFile(planFile) else {
+            throw Diagnostic.error("Terraform wrote no plan file", outcome: .internalFailure)
+        }
+        return plan
+    }
+
+    package func writePlanFile(_ plan: Data) throws { try writeFile(plan, to: planFile) }
+
+    /// An apply that runs out of space loses what it could not write, so it does not begin with little.
+    ///
+    /// - Parameter stateSize: bytes of the state before the run.
+    /// - Throws: a `Diagnostic` with the outcome `unavailable`.
+    package func requireSpace(for stateSize: Int) throws {
+        var status = statvfs()
+        guard statvfs(root.string, &status) == 0 else { return }
+        let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
+        let wanted = UInt64(max(16 << 20, 4 * stateSize))
+        guard free < wanted else { return }
+        throw Diagnostic.error(
+            "only \(free >> 20) MiB are free on the disk of `\(root)`, and an apply wants \(wanted >> 20) MiB",
+            hint: "Free some space; nothing was changed", outcome: .unavailable)
+    }
+
+    /// Puts the workspace out of the way, as evidence, and frees its slot.
+    ///
+    /// - Returns: where it is now.
+    package func keep(run: String) throws -> FilePath {
+        let place = root.removingLastComponent().appending("kept-\(run)")
+        guard rename(root.string, place.string) == 0 else {
+            throw Diagnostic.error("`\(root)` cannot be moved to `\(place)`: \(Errno(rawValue: errno))")
+        }
+        return place
+    }
+
+    /// Removes all of it; state, plan and variables lie there in clear.
+    package func remove() throws { try removeTree(root) }
+}

@@ -1,0 +1,77 @@
+import Diagnostics
+import Files
+import FoundationEssentials
+import SourceTree
+import SystemPackage
+
+/// What never goes from a source into a workspace: a state, a lock or a plan that lies about in a module's folder made
+/// two stacks adopt one state.
+func isLeftOut(_ name: String) -> Bool {
+    if [".git", ".terraform", ".stack", "terraform.tfstate.d", "errored.tfstate", "tfplan"].contains(name) { return true }
+    return name.hasSuffix(".tfstate") || name.contains(".tfstate.") || name.hasSuffix(".tfplan")
+        || name.hasSuffix(".lock.info")
+}
+
+/// How many links may lead to one another before they count as a circle.
+private let linkLimit = 40
+
+/// Copies a folder of a tree; links are followed, as long as they stay in the tree.
+struct TreeCopy {
+    let tree: any SourceTree
+    /// The folder that stands for the root of the tree.
+    let destination: FilePath
+
+    /// - Throws: a `Diagnostic` that names the file which cannot be read or written.
+    func copy(folder: String) throws {
+        try makePrivateFolder(destination.appending(path: folder))
+        try copyEntries(of: folder, to: folder, links: 0)
+    }
+
+    private func copyEntries(of folder: String, to place: String, links: Int) throws {
+        for entry in try tree.entries(of: folder) where !isLeftOut(entry.name) {
+            try copy(join(folder, entry.name), kind: entry.kind, to: join(place, entry.name), links: links)
+        }
+    }
+
+    private func copy(_ path: String, kind: SourceEntryKind, to place: String, links: Int) throws {
+        switch kind {
+        case .file(let isExecutable):
+            try write(try tree.contents(of: path), to: destination.appending(path: place), isExecutable: isExecutable)
+        case .directory:
+            try makePrivateFolder(destination.appending(path: place))
+            try copyEntries(of: path, to: place, links: links)
+        case .symbolicLink(let target):
+            guard links < linkLimit else { throw Diagnostic.error("the links at `\(path)` lead in a circle") }
+            let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+            guard !target.hasPrefix("/"), let resolved = normalisedPath(join(folder, target)) else {
+                throw Diagnostic.error(
+                    "the link `\(path)` leads out of the project, to `\(target)`",
+                    hint: "Put what it points at into the project")
+            }
+            guard let kind = try tree.kind(of: resolved) else {
+                throw Diagnostic.error("the link `\(path)` leads to `\(target)`, which does not exist")
+            }
+            try copy(resolved, kind: kind, to: place, links: links + 1)
+        case .other:
+            throw Diagnostic.error("`\(path)` is neither a file nor a folder", hint: "Remove it from the source")
+        }
+    }
+
+    private func write(_ data: Data, to path: FilePath, isExecutable: Bool) throws {
+        do {
+            let file = try FileDescriptor.open(
+                path, .writeOnly, options: [.create, .truncate, .closeOnExec],
+                permissions: isExecutable ? [.ownerReadWriteExecute] : [.ownerReadWrite])
+            _ = try file.closeAfter { try file.writeAll(data) }
+        } catch let error as Errno {
+            throw Diagnostic.error("`\(path)` cannot be written: \(error)")
+        }
+    }
+}
+
+func join(_ folder: String, _ name: String) -> String { folder.isEmpty ? name : "\(folder)/\(name)" }
+
+extension FilePath {
+    /// Appends a relative POSIX path, which may be empty.
+    func appending(path: String) -> FilePath { path.isEmpty ? self : appending(FilePath(path).components) }
+}
