@@ -6,11 +6,11 @@ func module(_ name: String, _ modules: [Target.Dependency] = [], resources: [Res
     .target(name: name, dependencies: ["Diagnostics", .systemPackage] + modules, resources: resources)
 }
 
-/// The tests of one module; files for them lie in a folder `Fixtures` beside them.
-func tests(of name: String, _ modules: [Target.Dependency] = [], hasFixtures: Bool = false) -> Target {
+/// The unit tests of one module; `excluding` names the files that they read.
+func tests(of name: String, _ modules: [Target.Dependency] = [], excluding: [String] = []) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.byName(name: name), "Diagnostics", .systemPackage] + modules,
-        exclude: hasFixtures ? ["Fixtures"] : [])
+        exclude: excluding)
 }
 
 extension Target.Dependency {
@@ -42,7 +42,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Runs", "Workspaces", "Fleet", "Templates", "StateStore", "Terraform", "Plans", "Records", "Definitions",
+                "Runs", "Workspaces", "Fleet", "Templates", "StateStore", "Terraform", "Plans", "Records",
+                "Definitions",
                 "ModuleInterface", "SourceControl", "SourceTree", "Cryptography", "ChildProcess", "Secrets", "YAML",
                 "Files", "JSON", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -83,7 +84,17 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
-        tests(of: "ModuleInterface", ["SourceTree", "JSON"], hasFixtures: true),
+        tests(of: "Plans", ["Secrets", "JSON"], excluding: ["Fixtures", "Scenarios", "record-fixtures"]),
+        tests(of: "Secrets", ["JSON"]),
+        tests(of: "Definitions", ["YAML", "SourceTree", "JSON"]),
+        tests(of: "YAML", ["JSON"]),
+        tests(of: "SourceTree"),
+        tests(of: "ChildProcess"),
+        tests(of: "Cryptography"),
+        tests(of: "Archive", ["ChildProcess"]),
+        tests(of: "Fleet", ["JSON"]),
+        tests(of: "Terminal"),
+        tests(of: "ModuleInterface", ["SourceTree", "JSON"], excluding: ["Fixtures"]),
         tests(of: "Terraform", ["ModuleInterface", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),

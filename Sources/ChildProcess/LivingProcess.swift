@@ -1,3 +1,4 @@
+package import Diagnostics
 import FoundationEssentials
 import Glibc
 import SystemPackage
@@ -17,26 +18,35 @@ package struct LivingProcess: Hashable, Sendable {
 ///
 /// The environment is the one that the process was started with. The calling process and zombies do not count. The
 /// environments of other users' processes cannot be read; these are found by their session alone.
+///
+/// - Throws: a `Diagnostic` when this process cannot look: then nothing may be taken for ended.
 package func livingProcesses(
     withEnvironment name: String, value: String, sessions: Set<Int32> = []
-) -> [LivingProcess] {
+) throws(Diagnostic) -> [LivingProcess] {
     let entry = Array("\(name)=\(value)".utf8)
     let own = getpid()
-    let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return entries.compactMap { Int32($0) }.filter { $0 != own }.sorted().compactMap { pid in
-        guard let status = ProcessStatus(of: pid), !status.hasEnded else { return nil }
-        guard
-            sessions.contains(status.session) || sessions.contains(status.processGroup)
-                || environment(of: pid, holds: entry)
-        else { return nil }
-        return LivingProcess(
-            pid: pid, parent: status.parent, name: commandName(of: pid) ?? status.name, startTime: status.startTime)
+    do {
+        let pids = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }
+        return try pids.filter { $0 != own }.sorted().compactMap { pid in
+            guard let status = try ProcessStatus(of: pid), !status.hasEnded else { return nil }
+            let isMember = sessions.contains(status.session) || sessions.contains(status.processGroup)
+            guard try isMember || environment(of: pid, holds: entry) else { return nil }
+            return LivingProcess(
+                pid: pid, parent: status.parent, name: commandName(of: pid) ?? status.name,
+                startTime: status.startTime)
+        }
+    } catch {
+        throw .error("The processes of this machine cannot be looked at: \(error)", outcome: .unavailable)
     }
 }
 
-private func environment(of pid: Int32, holds entry: [UInt8]) -> Bool {
-    guard let content = try? readVirtualFile(FilePath("/proc/\(pid)/environ")) else { return false }
-    return content.split(separator: 0).contains { $0.elementsEqual(entry) }
+private func environment(of pid: Int32, holds entry: [UInt8]) throws -> Bool {
+    do {
+        let content = try readVirtualFile(FilePath("/proc/\(pid)/environ"))
+        return content.split(separator: 0).contains { $0.elementsEqual(entry) }
+    } catch let problem as Errno where problem.saysGone || problem.saysHidden {
+        return false
+    }
 }
 
 private func commandName(of pid: Int32) -> String? {

@@ -20,8 +20,13 @@ extension ProcessIdentity {
         guard !pidNamespace.isEmpty, pidNamespace == here.pidNamespace else {
             return .cannotTell(reason: "process `\(pid)` runs in another container of host `\(host)`")
         }
-        if let status = ProcessStatus(of: pid) {
-            return status.startTime == startTime && !status.hasEnded ? .alive : .dead
+        guard startTime > 0 else { return .cannotTell(reason: "it is not known when process `\(pid)` was started") }
+        do {
+            if let status = try ProcessStatus(of: pid) {
+                return status.startTime == startTime && !status.hasEnded ? .alive : .dead
+            }
+        } catch {
+            return .cannotTell(reason: "process `\(pid)` cannot be looked at: \(error)")
         }
         // Some machines hide the processes of other users from /proc.
         if kill(pid, 0) == 0 || errno != ESRCH {

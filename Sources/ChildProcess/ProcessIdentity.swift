@@ -13,7 +13,7 @@ package struct ProcessIdentity: Codable, Hashable, Sendable {
     /// Where the pid counts (`/proc/self/ns/pid`), for example `pid:[4026531836]`.
     package let pidNamespace: String
     package let pid: Int32
-    /// In clock ticks since the machine started (field 22 of `/proc/PID/stat`).
+    /// In clock ticks since the machine started (field 22 of `/proc/PID/stat`); 0 when it could not be found out.
     package let startTime: UInt64
 
     package init(
@@ -29,13 +29,13 @@ package struct ProcessIdentity: Codable, Hashable, Sendable {
 
     /// This process.
     package static func current() -> ProcessIdentity {
-        ProcessIdentity(pid: getpid(), startTime: ProcessStatus(of: getpid())?.startTime ?? 0)
+        ProcessIdentity(pid: getpid(), startTime: (try? ProcessStatus(of: getpid()))?.startTime ?? 0)
     }
 
     /// The process that has `pid` on this machine now, one that ended but was not waited for included; nil when there
     /// is none.
     package static func of(_ pid: Int32) -> ProcessIdentity? {
-        ProcessStatus(of: pid).map { ProcessIdentity(pid: pid, startTime: $0.startTime) }
+        (try? ProcessStatus(of: pid)).map { ProcessIdentity(pid: pid, startTime: $0.startTime) }
     }
 
     private init(pid: Int32, startTime: UInt64) {

@@ -14,9 +14,15 @@ struct ProcessStatus: Hashable, Sendable {
     var hasEnded: Bool { state == "Z" || state == "X" || state == "x" }
 
     /// The status of the process `pid`; nil when there is none, or when it may not be seen.
-    init?(of pid: Int32) {
-        guard let text = try? readVirtualFile(FilePath("/proc/\(pid)/stat")) else { return nil }
-        self.init(parsing: String(decoding: text, as: UTF8.self))
+    ///
+    /// - Throws: an `Errno` when this process cannot look, because it has too many files open, for example.
+    init?(of pid: Int32) throws {
+        do {
+            let text = try readVirtualFile(FilePath("/proc/\(pid)/stat"))
+            self.init(parsing: String(decoding: text, as: UTF8.self))
+        } catch let problem as Errno where problem.saysGone || problem.saysHidden {
+            return nil
+        }
     }
 
     /// The name stands in parentheses and may itself hold spaces and parentheses, so the fields are counted from the
@@ -35,6 +41,14 @@ struct ProcessStatus: Hashable, Sendable {
         self.session = session
         self.startTime = startTime
     }
+}
+
+extension Errno {
+    /// The process has ended, before or while its file was read.
+    var saysGone: Bool { self == .noSuchFileOrDirectory || self == .noSuchProcess }
+
+    /// The process is another user's.
+    var saysHidden: Bool { self == .permissionDenied || self == .notPermitted }
 }
 
 /// All bytes of a file of `/proc` or `/sys`, whose size the kernel does not tell.

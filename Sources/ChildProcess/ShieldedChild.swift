@@ -24,7 +24,7 @@ extension Execution {
 
     private func waitForEnd() async throws {
         var delay = Duration.milliseconds(1)
-        while let status = ProcessStatus(of: processIdentifier.value), !status.hasEnded {
+        while let status = try? ProcessStatus(of: processIdentifier.value), !status.hasEnded {
             try await Task.sleep(for: delay)
             delay = min(delay * 2, .milliseconds(50))
         }

@@ -95,5 +95,6 @@ private func sync(_ file: FileDescriptor) throws {
 }
 
 private func unwritable(_ path: FilePath, _ error: Errno) -> Diagnostic {
-    .error("`\(path)` cannot be written: \(error)", hint: "Check the permissions of its folder and the space on its disk")
+    .error(
+        "`\(path)` cannot be written: \(error)", hint: "Check the permissions of its folder and the space on its disk")
 }

@@ -37,11 +37,27 @@ extension JSONValue: Codable {
         }
     }
 
-    private struct AnyKey: CodingKey {
-        let stringValue: String
-        var intValue: Int? { nil }
+}
 
-        init(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
+/// Some members of an object; half of a plan is members that nobody asks for.
+struct Members: Decodable {
+    static let wanted = CodingUserInfoKey(rawValue: "wanted")
+
+    let values: [String: JSONValue]
+
+    init(from decoder: any Decoder) throws {
+        let wanted = Self.wanted.flatMap { decoder.userInfo[$0] } as? Set<String>
+        let container = try decoder.container(keyedBy: AnyKey.self)
+        let keys = container.allKeys.filter { wanted?.contains($0.stringValue) ?? true }
+        values = Dictionary(
+            uniqueKeysWithValues: try keys.map { ($0.stringValue, try container.decode(JSONValue.self, forKey: $0)) })
     }
+}
+
+private struct AnyKey: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
 }

@@ -21,6 +21,18 @@ extension JSONValue {
         self = try JSONDecoder().decode(JSONValue.self, from: data)
     }
 
+    /// The members of the object that a document is.
+    ///
+    /// - Parameter wanted: the only members to build; nil builds all. The rest is checked for syntax all the same.
+    /// - Throws: `DecodingError` when the bytes are not JSON, or the document is no object.
+    package static func members(
+        parsing data: Data, wanted: Set<String>? = nil
+    ) throws -> [String: JSONValue] {
+        let decoder = JSONDecoder()
+        if let wanted, let key = Members.wanted { decoder.userInfo[key] = wanted }
+        return try decoder.decode(Members.self, from: data).values
+    }
+
     /// The JSON form of anything that can be encoded.
     package init(encoding value: some Encodable) throws {
         try self.init(parsing: try JSONEncoder().encode(value))
@@ -60,13 +72,12 @@ extension JSONValue {
 }
 
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
-    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral, ExpressibleByNilLiteral
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     package init(stringLiteral value: String) { self = .string(value) }
     package init(booleanLiteral value: Bool) { self = .bool(value) }
     package init(integerLiteral value: Int) { self = .number(Decimal(value)) }
     package init(arrayLiteral elements: JSONValue...) { self = .array(elements) }
-    package init(nilLiteral: ()) { self = .null }
 
     /// The last of two equal keys wins.
     package init(dictionaryLiteral elements: (String, JSONValue)...) {

@@ -20,10 +20,10 @@ extension Records {
 
     /// - Throws: a `Diagnostic` when the chunks were changed, come from another place, or the key is another.
     func opened(_ chunks: [Data], names: [String], what: String) throws -> Data {
-        do {
+        do throws(Diagnostic) {
             let bytes = chunks.reduce(into: Data()) { $0.append($1) }
             return try decompress(try key.open(bytes, associated: associatedData(names)), limit: unpackedLimit)
-        } catch let error as Diagnostic {
+        } catch {
             throw Diagnostic.error(
                 "\(what) cannot be opened: \(error.message)",
                 hint: "The database may be damaged or was changed by hand; nothing was written")

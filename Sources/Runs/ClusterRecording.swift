@@ -18,7 +18,8 @@ extension Engine {
         let template = template(of: definition)
         let mapped = ClusterMapper(
             ClusterSource(
-                stack: stack.name, labels: definition.labels, stackMapping: definition.cluster.map(Fleet.ClusterMapping.init),
+                stack: stack.name, labels: definition.labels,
+                stackMapping: definition.cluster.map(Fleet.ClusterMapping.init),
                 templateMapping: template?.cluster.map(Fleet.ClusterMapping.init),
                 template: prepared.source.template.map { "\($0.name)@\($0.version)" }, stateSerial: state.serial,
                 run: row.id, observedAt: Date())

@@ -29,7 +29,7 @@ extension Engine {
     /// Whether a run may still use its workspace: it has not ended, and nothing proves that its processes are gone.
     private func isAtWork(_ run: String) async throws -> Bool {
         guard let row = try await records.run(run), row.status.isActive else { return false }
-        return liveness(of: row) != .gone
+        return try liveness(of: row) != .gone
     }
 
     /// Fills a claimed workspace: files, `.terraform`, state and variables.
@@ -103,8 +103,9 @@ extension Engine {
         try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { try await work() }
             group.addTask { [records] in
-                repeat { try await Task.sleep(for: cancelPollInterval) } while
-                    (try? await records.run(run))?.flatMap(\.cancelRequestedAt) == nil
+                repeat {
+                    try await Task.sleep(for: cancelPollInterval)
+                } while (try? await records.run(run))?.flatMap(\.cancelRequestedAt) == nil
                 return nil
             }
             defer { group.cancelAll() }

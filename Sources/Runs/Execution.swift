@@ -48,7 +48,8 @@ extension Engine {
             let lock = try await store.states.lock(
                 stack: stack, run: run, holder: "pid \(identity.pid) on \(identity.host)",
                 timeout: options.lockTimeout
-            ) { holder in await log.emit(.waitingForLock("run \(holder.run), \(holder.holder), since \(holder.since)")) }
+            ) { holder in await log.emit(.waitingForLock("run \(holder.run), \(holder.holder), since \(holder.since)"))
+            }
             let execution = Execution(
                 engine: self, row: row, stack: stack, prepared: prepared, binding: binding, lock: lock, log: log,
                 identity: identity)
@@ -283,7 +284,7 @@ private struct Execution: Sendable {
         let deadline = ContinuousClock.now + .seconds(5)
         var hasTold = false
         while true {
-            let left = livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: row.id)
+            let left = try livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: row.id)
             guard !left.isEmpty else { return }
             if !hasTold { await log.emit(.phase(.waitingForProcesses)) }
             hasTold = true

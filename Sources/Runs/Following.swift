@@ -9,7 +9,9 @@ extension Engine {
     /// Starts a process of its own that applies the run's saved plan and outlives this one.
     package func startExecutor(run: String, _ options: ExecutionOptions) async throws -> Executor {
         var arguments = ["execute", run, "-C", store.root.string]
-        if options.lockTimeout > .zero { arguments += ["--lock-timeout", "\(options.lockTimeout.components.seconds)s"] }
+        if options.lockTimeout > .zero {
+            arguments += ["--lock-timeout", "\(options.lockTimeout.components.seconds)s"]
+        }
         for address in options.allowedAddresses.sorted() { arguments += ["--allow-destroy", address] }
         let output = store.dataFolder.appending("executors").appending("\(run).log")
         try makePrivateFolder(output.removingLastComponent())
@@ -76,7 +78,7 @@ extension ProjectStore {
             throw Diagnostic.error("there is no run `\(run)`", hint: "`stack runs` lists the runs", outcome: .usage)
         }
         guard row.status.isActive else { return true }
-        return liveness(of: row) == .gone
+        return try liveness(of: row) == .gone
     }
 
     /// An executor that ended without ending its run has said why on its standard error.

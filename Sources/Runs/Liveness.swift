@@ -16,13 +16,18 @@ enum RunLiveness: Hashable, Sendable {
 }
 
 /// Looks for the run's process and for everything that carries the run's id in its environment.
-func liveness(of run: RunRow) -> RunLiveness {
-    guard let identity = try? run.process?.decoded(as: ProcessIdentity.self) else { return .gone }
+///
+/// - Throws: a `Diagnostic` when the processes of this machine cannot be listed.
+func liveness(of run: RunRow) throws -> RunLiveness {
+    guard let process = run.process else { return .gone }
+    guard let identity = try? process.decoded(as: ProcessIdentity.self) else {
+        return .cannotTell("its process is recorded in a form that this program does not know")
+    }
     switch identity.liveness() {
     case .alive: return .working
     case .cannotTell(let reason): return .cannotTell(reason)
     case .dead:
-        let processes = livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: run.id)
+        let processes = try livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: run.id)
         return processes.isEmpty ? .gone : .orphaned(processes.map(\.pid))
     }
 }

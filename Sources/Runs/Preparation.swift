@@ -57,7 +57,8 @@ extension Engine {
     private func checkVersions(_ definition: StackDefinition, _ module: ModuleInterface) throws {
         if let wanted = definition.configuration.version {
             try terraform.require(
-                definition.group == .plural ? wanted.map { ">= \($0)" } : wanted, wantedBy: "the stack `\(definition.name.value)`")
+                definition.group == .plural ? wanted.map { ">= \($0)" } : wanted,
+                wantedBy: "the stack `\(definition.name.value)`")
         }
         for wanted in module.requiredVersion {
             try terraform.require(wanted, wantedBy: "the module")
@@ -106,7 +107,9 @@ extension Engine {
 
 /// Whether a variable of the caller's environment is a credential by its name, as tools name theirs.
 private func holdsSecret(_ name: String) -> Bool {
-    let endings = ["TOKEN", "PASSWORD", "SECRET", "SECRET_KEY", "SECRET_ACCESS_KEY", "API_KEY", "ENCRYPTION_KEY", "DATABASE_URL"]
+    let endings = [
+        "TOKEN", "PASSWORD", "SECRET", "SECRET_KEY", "SECRET_ACCESS_KEY", "API_KEY", "ENCRYPTION_KEY", "DATABASE_URL",
+    ]
     return endings.contains { name.hasSuffix($0) }
 }
 

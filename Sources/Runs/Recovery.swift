@@ -49,7 +49,8 @@ extension ProjectStore {
             case .working: unfinished.append(UnfinishedRun(run: run, stack: stack.name, reason: "it is at work"))
             case .cannotTell(let reason):
                 unfinished.append(
-                    UnfinishedRun(run: run, stack: stack.name, reason: "whether it is at work cannot be told: \(reason)"))
+                    UnfinishedRun(
+                        run: run, stack: stack.name, reason: "whether it is at work cannot be told: \(reason)"))
             case .gone, .orphaned: recovered.append(try await recover(run, of: stack))
             }
         }
@@ -62,7 +63,7 @@ extension ProjectStore {
     ) async throws -> RunLiveness {
         var hasTold = false
         while true {
-            let state = liveness(of: run)
+            let state = try liveness(of: run)
             guard case .orphaned(let processes) = state else { return state }
             if !hasTold { await onWait(run, processes) }
             hasTold = true
@@ -92,7 +93,8 @@ extension ProjectStore {
                 $0.sequence == binding.stateSequence
             })
         else { throw Diagnostic.error("run `\(run.id)` has no record of what it was made from") }
-        let secrets = try await records.artifact(.secrets, run: run.id).map(SecretValues.init(sealedForm:)) ?? SecretValues()
+        let secrets =
+            try await records.artifact(.secrets, run: run.id).map(SecretValues.init(sealedForm:)) ?? SecretValues()
         let log = EventLog(records: records, run: run.id, secrets: secrets) { _ in }
         let workspace = try run.workspace.flatMap {
             try WorkspaceSlots.workspace(at: FilePath($0), run: run.id, workingFolder: binding.workingFolder)

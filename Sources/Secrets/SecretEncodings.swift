@@ -2,26 +2,26 @@ import FoundationEssentials
 
 /// The ways in which a secret text turns up in logs, plans and files, as byte patterns.
 ///
-/// Base64 and percent-encoding are applied to every text form too, because that is how a password gets into a
-/// `kubeconfig`, a `.dockerconfigjson` or a URL inside JSON.
+/// Base64 and percent-encoding are applied to JSON's spelling too, because that is how a password gets into a
+/// `kubeconfig`, a `.dockerconfigjson` or a URL of a webhook.
 struct SecretEncodings {
     /// Every form that is long enough to look for; without duplicates, in no order.
     let patterns: Set<[UInt8]>
 
     init(of value: String) {
-        var texts: Set<String> = []
-        for part in Self.parts(of: value) { texts.formUnion(TextEscaping.forms(of: part)) }
         var patterns: Set<[UInt8]> = []
-        for text in texts {
-            let bytes = Array(text.utf8)
-            patterns.insert(bytes)
-            for encoding in PercentEncoding.forms(of: bytes) { patterns.insert(encoding) }
-            for encoding in Base64Fragments.forms(of: bytes) {
-                patterns.insert(encoding)
-                for percent in PercentEncoding.forms(of: encoding) { patterns.insert(percent) }
+        for part in Self.parts(of: value) {
+            for text in TextEscaping.forms(of: part) { patterns.insert(Array(text.utf8)) }
+            for text in TextEscaping.carriedForms(of: part) {
+                let bytes = Array(text.utf8)
+                patterns.formUnion(PercentEncoding.forms(of: bytes))
+                for fragment in Base64Fragments.forms(of: bytes) {
+                    patterns.insert(fragment)
+                    patterns.formUnion(PercentEncoding.forms(ofBase64: fragment))
+                }
             }
-            patterns.insert(Self.hexadecimal(bytes, digits: Array("0123456789abcdef".utf8)))
-            patterns.insert(Self.hexadecimal(bytes, digits: Array("0123456789ABCDEF".utf8)))
+            patterns.insert(Self.hexadecimal(Array(part.utf8), digits: Array("0123456789abcdef".utf8)))
+            patterns.insert(Self.hexadecimal(Array(part.utf8), digits: Array("0123456789ABCDEF".utf8)))
         }
         self.patterns = patterns.filter { $0.count >= PatternIndex.prefixLength }
     }
@@ -86,14 +86,20 @@ enum PercentEncoding {
     private static let untouched = ["-_.~", "-_.~!*'()", "-_.~/", "-_.~$&+:=@", "-_.~!*'();/?:@&=+$,#", ""]
 
     /// The encodings that differ from the text itself.
-    static func forms(of bytes: [UInt8]) -> Set<[UInt8]> {
+    static func forms(of bytes: [UInt8]) -> Set<[UInt8]> { forms(of: bytes, untouched: untouched) }
+
+    /// The same for Base64, in which only `+`, `/` and `=` can differ.
+    static func forms(ofBase64 bytes: [UInt8]) -> Set<[UInt8]> { forms(of: bytes, untouched: ["-_", "-_/"]) }
+
+    private static func forms(of bytes: [UInt8], untouched: [String]) -> Set<[UInt8]> {
         guard bytes.contains(where: { !isAlphanumeric($0) }) else { return [] }
         var forms: Set<[UInt8]> = []
         for characters in untouched {
             let untouched = Set(characters.utf8)
             for digits in ["0123456789ABCDEF", "0123456789abcdef"] {
                 for space in ["%20", "+"] {
-                    forms.insert(encode(bytes, untouched: untouched, digits: Array(digits.utf8), space: Array(space.utf8)))
+                    forms.insert(
+                        encode(bytes, untouched: untouched, digits: Array(digits.utf8), space: Array(space.utf8)))
                 }
             }
         }

@@ -28,11 +28,13 @@ package struct SecretValues: Sendable {
     ///
     /// - Parameter name: what a warning calls the value; nil when there is nothing to call it.
     package mutating func insert(_ value: String, named name: String? = nil) {
-        guard !value.isEmpty, whole.insert(value).inserted || name != nil else { return }
+        guard !value.isEmpty else { return }
+        let isNew = whole.insert(value).inserted
         guard value.count >= Self.minimumLength else {
             if let name { shortNames.insert(name) }
             return
         }
+        guard isNew else { return }
         for pattern in SecretEncodings(of: value).patterns { patterns.insert(pattern) }
     }
 
@@ -57,7 +59,8 @@ package struct SecretValues: Sendable {
 
     /// Adds everything that `other` knows.
     package mutating func formUnion(_ other: SecretValues) {
-        for value in other.whole { insert(value) }
+        whole.formUnion(other.whole)
+        for pattern in other.patterns.all { patterns.insert(pattern) }
         shortNames.formUnion(other.shortNames)
     }
 }

@@ -19,6 +19,11 @@ enum TextEscaping {
         return forms
     }
 
+    /// The spellings that are encoded again as a whole: the text itself, and as it stands in JSON.
+    static func carriedForms(of text: String) -> Set<String> {
+        [text, json(text, JSONStyle(), uppercase: false), json(text, JSONStyle(html: true), uppercase: false)]
+    }
+
     /// Plain, with Go's escapes for HTML, with `\/`, and with everything beyond ASCII as `\u`, in both cases.
     private static func jsonForms(of text: String) -> Set<String> {
         var forms: Set<String> = []

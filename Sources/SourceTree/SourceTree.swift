@@ -11,8 +11,8 @@ package enum SourceEntryKind: Hashable, Sendable {
 
 /// A tree of files to read definitions and modules from: a directory, or one day a commit.
 ///
-/// Paths are relative, with `/` between the parts; `""` is the root. One that climbs out of the tree or is absolute is an
-/// error, and so is a symbolic link that leads out of it. Errors are `Diagnostic`s.
+/// Paths are relative, with `/` between the parts; `""` is the root. One that climbs out of the tree or is absolute is
+/// an error, and so is a symbolic link that leads out of it. Errors are `Diagnostic`s.
 package protocol SourceTree: Sendable {
     /// For people: where the tree comes from.
     var name: String { get }

@@ -1,9 +1,9 @@
 package import Diagnostics
 import Files
 package import FoundationEssentials
+import Glibc
 import Plans
 package import Records
-import Glibc
 package import SystemPackage
 
 /// Takes in, one after the other, the complete versions of a state that Terraform writes while it applies.

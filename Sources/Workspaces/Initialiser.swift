@@ -153,7 +153,8 @@ private func move(_ from: FilePath, to place: FilePath) throws {
 }
 
 private func initFailed(_ output: ChildOutput) -> Diagnostic {
-    let said = String(decoding: output.standardError.isEmpty ? output.standardOutput : output.standardError, as: UTF8.self)
+    let said = String(
+        decoding: output.standardError.isEmpty ? output.standardOutput : output.standardError, as: UTF8.self)
     return .error(
         "`terraform init` failed",
         notes: said.split(separator: "\n").map { Diagnostic.Note(String($0)) },

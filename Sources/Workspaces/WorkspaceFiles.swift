@@ -7,7 +7,9 @@ import SystemPackage
 /// What never goes from a source into a workspace: a state, a lock or a plan that lies about in a module's folder made
 /// two stacks adopt one state.
 func isLeftOut(_ name: String) -> Bool {
-    if [".git", ".terraform", ".stack", "terraform.tfstate.d", "errored.tfstate", "tfplan"].contains(name) { return true }
+    if [".git", ".terraform", ".stack", "terraform.tfstate.d", "errored.tfstate", "tfplan"].contains(name) {
+        return true
+    }
     return name.hasSuffix(".tfstate") || name.contains(".tfstate.") || name.hasSuffix(".tfplan")
         || name.hasSuffix(".lock.info")
 }

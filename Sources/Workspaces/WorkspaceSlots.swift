@@ -42,7 +42,9 @@ package struct WorkspaceSlots: Sendable {
 
     /// The workspace that a run holds, as its record names it; nil when it is gone or another run's by now.
     package static func workspace(at root: FilePath, run: String, workingFolder: String) throws -> Workspace? {
-        guard let slot = root.lastComponent.flatMap({ Int($0.string) }), try holderName(of: root) == run else { return nil }
+        guard let slot = root.lastComponent.flatMap({ Int($0.string) }), try holderName(of: root) == run else {
+            return nil
+        }
         return Workspace(root: root, slot: slot, workingFolder: workingFolder)
     }
 

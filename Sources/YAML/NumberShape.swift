@@ -3,7 +3,7 @@ import JSON
 
 /// A plain scalar looked at as a number, by the grammars of YAML 1.1 and 1.2.
 struct NumberShape {
-    static let tooManyDigits = "the number has more than 38 digits"
+    static let tooLarge = "the number cannot be kept exactly: it has more than 38 digits, or is too large"
 
     private let text: String
     private let sign: Substring
@@ -16,7 +16,7 @@ struct NumberShape {
         self.body = text.dropFirst(sign.count)
     }
 
-    /// YAML 1.2's core schema; nil when the number has too many digits.
+    /// YAML 1.2's core schema; nil when the number cannot be kept exactly.
     var coreValue: JSONValue? {
         guard sign.count <= 1 else { return .string(text) }
         if sign.isEmpty, let digits = digits(after: "0x", radix: 16) { return integer(digits, radix: 16) }
@@ -24,7 +24,7 @@ struct NumberShape {
         return isDecimal(body) ? decimal(text) : .string(text)
     }
 
-    /// YAML 1.1 as Go's and so Kubernetes' decoder has it (no base 60); nil when the number has too many digits.
+    /// YAML 1.1 as Go's and so Kubernetes' decoder has it (no base 60); nil when the number cannot be kept exactly.
     var value11: JSONValue? {
         guard sign.count <= 1, body.first.map({ $0.isASCII && ($0.isNumber || $0 == ".") }) == true else {
             return .string(text)

@@ -4,7 +4,7 @@ import JSON
 enum ScalarStyle {
     private static let lineFeed = UInt8(ascii: "\n")
 
-    /// On one line: plain where no reader of YAML 1.1 or 1.2 takes it for anything but this text, else in double quotes.
+    /// On one line: plain where no reader of YAML 1.1 or 1.2 takes it for anything else, otherwise in double quotes.
     static func inline(_ text: String) -> String {
         isSafePlain(text) ? text : quoted(text)
     }

@@ -2,7 +2,7 @@ package import Diagnostics
 package import JSON
 
 extension YAMLNode {
-    /// The value by a schema. Where `problems(schema:)` finds something, the value is the core schema's reading, else text.
+    /// The value by a schema. What `problems(_:)` finds fault with is read as the core schema has it, or as text.
     package func json(_ schema: YAMLSchema) -> JSONValue {
         switch kind {
         case .scalar(let scalar):

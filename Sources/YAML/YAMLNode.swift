@@ -1,6 +1,6 @@
 package import Diagnostics
 
-/// A value of a YAML document as it was written, with its place; what a plain scalar means is for a `YAMLSchema` to say.
+/// A value of a YAML document as it was written, with its place; what a plain scalar means, a `YAMLSchema` says.
 package struct YAMLNode: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case scalar(YAMLScalar)

@@ -3,8 +3,10 @@ import JSON
 /// How plain scalars are typed.
 package enum YAMLSchema: Hashable, Sendable {
     /// YAML 1.2's core schema. What YAML 1.1 would read as something else is refused (`yes`, `012`, `1_000`, `1:30`).
+    /// Only `y` and `n` are text without a word: the standard has them as booleans, most of its readers never had.
     case core12
-    /// YAML 1.1 as Kubernetes' tools read it: `yes` is true, `012` is ten, `1_000` a thousand; `1:30` and dates are text.
+    /// YAML 1.1 as Kubernetes' tools read it: `yes` is true, `012` is ten, `1_000` a thousand;
+    /// `1:30` and dates are text.
     case yaml11
 }
 
@@ -40,16 +42,18 @@ extension YAMLSchema {
     }
 
     private func readCore(_ text: String) -> PlainReading {
-        if let value = ScalarWords.only11[text] { return .ambiguous(core: .string(text), other: "\(value)") }
+        if let value = ScalarWords.only11[text], text.count > 1 {
+            return .ambiguous(core: .string(text), other: "\(value)")
+        }
         let shape = NumberShape(text)
-        guard let value = shape.coreValue else { return .unsupported(NumberShape.tooManyDigits) }
+        guard let value = shape.coreValue else { return .unsupported(NumberShape.tooLarge) }
         if let other = shape.otherReading { return .ambiguous(core: value, other: other) }
         return .value(value)
     }
 
     private func read11(_ text: String) -> PlainReading {
         if let value = ScalarWords.only11[text] { return .value(.bool(value)) }
-        guard let value = NumberShape(text).value11 else { return .unsupported(NumberShape.tooManyDigits) }
+        guard let value = NumberShape(text).value11 else { return .unsupported(NumberShape.tooLarge) }
         return .value(value)
     }
 }

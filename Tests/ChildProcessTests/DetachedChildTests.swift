@@ -25,7 +25,7 @@ import Testing
 
     @Test func `cancelling the waiting leaves the process alone`() async throws {
         try await withTemporaryDirectory { directory in
-            let child = try await startDetached(shell("exec sleep 60"), output: directory.appending("log"))
+            let child = try await startDetached(shell("exec sleep 600"), output: directory.appending("log"))
             let waiting = Task { try await child.exit() }
             waiting.cancel()
             await #expect(throws: CancellationError.self) { try await waiting.value }

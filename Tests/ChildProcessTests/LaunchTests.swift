@@ -118,6 +118,40 @@ import Testing
     }
 }
 
+@Suite struct DescriptorTests {
+    @Test func `nothing stays open, whether a child ends, cannot be started or is stopped`() async throws {
+        try await withTemporaryDirectory { directory in
+            let broken = directory.appending("broken")
+            try Data("\u{7F}ELF".utf8).write(to: URL(filePath: broken.string))
+            chmod(broken.string, 0o700)
+            await #expect(processExitsWith: .success) { [path = directory.string as String] in
+                let log = FilePath(path).appending("log")
+                func open() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count }
+                func useAll(_ command: ChildCommand) async {
+                    _ = try? await collect(command, outputLimit: 1, timeout: .seconds(5), standardInput: Data(count: 9))
+                    _ = try? await streamLines(command) { _ in }
+                    _ = try? await startDetached(command, output: log).exit()
+                    _ = try? await runToFiles(
+                        command, standardOutput: log, standardError: log, interrupts: AsyncStream { $0.finish() },
+                        onStart: { _ in })
+                    _ = try? await runToFiles(
+                        command, standardOutput: log, standardError: "/absent/log",
+                        interrupts: AsyncStream { $0.finish() }, onStart: { _ in })
+                }
+                // The library opens what it keeps at its first use.
+                await useAll(shell("true"))
+                let before = try open()
+                for _ in 0..<5 {
+                    await useAll(shell("true"))
+                    await useAll(shell("echo too much for collect"))
+                    await useAll(ChildCommand(.path(FilePath(path).appending("broken")), environment: [:]))
+                }
+                #expect(try open() == before)
+            }
+        }
+    }
+}
+
 @Suite struct FindExecutableTests {
     @Test func `the first executable regular file of that name wins`() async throws {
         try await withTemporaryDirectory { directory in

@@ -10,40 +10,50 @@ import Testing
         try await withTemporaryDirectory { directory in
             let run = UUID().uuidString
             let command = shell(
-                "setsid sleep 60 & echo $! > pid; exit 0", environment: ["STACK_RUN_ID": run], in: directory)
+                "setsid sleep 600 & echo $! > pid; exit 0", environment: ["STACK_RUN_ID": run], in: directory)
             let child = try await startDetached(command, output: directory.appending("log"))
             #expect(try await child.exit() == .exited(0))
-            try await eventually { living(run).map(\.name) == ["sleep"] }
-            let daemon = try #require(living(run).first)
+            try await eventually { try living(run).map(\.name) == ["sleep"] }
+            let daemon = try #require(try living(run).first)
             #expect(Int32(text(of: directory.appending("pid")).split(separator: "\n")[0]) == daemon.pid)
             #expect(ProcessIdentity.of(daemon.pid)?.startTime == daemon.startTime)
             // Part of the value is not the value.
-            #expect(living(String(run.dropLast())).isEmpty)
+            #expect(try living(String(run.dropLast())).isEmpty)
             kill(daemon.pid, SIGKILL)
-            try await eventually { living(run).isEmpty }
+            try await eventually { try living(run).isEmpty }
         }
     }
 
     @Test func `a grandchild with another environment is found by the session, and the group ends it`() async throws {
         try await withTemporaryDirectory { directory in
-            let command = shell("env -i /bin/sh -c 'trap \"\" INT TERM; echo ready; sleep 60; :'", in: directory)
+            let command = shell("env -i /bin/sh -c 'trap \"\" INT TERM; echo ready; sleep 600; :'", in: directory)
             let child = try await startDetached(command, output: directory.appending("log"))
             let session = child.identity.pid
             try await eventually { text(of: directory.appending("log")) == "ready\n" }
-            let names = { livingProcesses(withEnvironment: "NONE", value: "", sessions: [session]).map(\.name) }
-            try await eventually { names().contains("sleep") }
+            let names = { try livingProcesses(withEnvironment: "NONE", value: "", sessions: [session]).map(\.name) }
+            try await eventually { try names().contains("sleep") }
             #expect(try child.identity.send(.kill))
             #expect(try await child.exit() == .signaled(SIGKILL))
-            #expect(names().contains("sleep"))
+            #expect(try names().contains("sleep"))
             #expect(try send(.kill, toProcessGroup: session))
-            try await eventually { names().isEmpty }
+            try await eventually { try names().isEmpty }
             try await eventually { try !send(.kill, toProcessGroup: session) }
         }
     }
 
-    @Test func `the calling process does not count`() {
+    @Test func `not being able to look is an error, not an empty answer`() async {
+        await #expect(processExitsWith: .success) {
+            let before = ProcessIdentity.current()
+            var limit = rlimit(rlim_cur: 3, rlim_max: 3)
+            setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+            #expect(throws: Diagnostic.self) { try livingProcesses(withEnvironment: "NONE", value: "") }
+            guard case .cannotTell = before.liveness() else { exit(1) }
+        }
+    }
+
+    @Test func `the calling process does not count`() throws {
         let session = getsid(0)
-        let found = livingProcesses(withEnvironment: "NONE", value: "", sessions: [session])
+        let found = try livingProcesses(withEnvironment: "NONE", value: "", sessions: [session])
         #expect(!found.contains { $0.pid == getpid() })
     }
 
@@ -52,7 +62,7 @@ import Testing
         #expect(throws: Diagnostic.self) { try send(.kill, toProcessGroup: group) }
     }
 
-    private func living(_ run: String) -> [LivingProcess] {
-        livingProcesses(withEnvironment: "STACK_RUN_ID", value: run)
+    private func living(_ run: String) throws -> [LivingProcess] {
+        try livingProcesses(withEnvironment: "STACK_RUN_ID", value: run)
     }
 }

@@ -36,6 +36,12 @@ import Testing
         #expect(changed(startTime: here.startTime + 1).liveness() == .dead)
     }
 
+    @Test func `a process whose start is not known is not called dead`() {
+        #expect(
+            changed(startTime: 0).liveness()
+                == .cannotTell(reason: "it is not known when process `\(here.pid)` was started"))
+    }
+
     @Test func `a pid that nobody has is dead and names nobody`() {
         #expect(changed(pid: .max).liveness() == .dead)
         #expect(ProcessIdentity.of(.max) == nil)
@@ -45,7 +51,7 @@ import Testing
         let started = Collector<ProcessIdentity>()
         // The shell is replaced by a program that never waits for the shell's child.
         let task = Task {
-            try await streamLines(shell("sh -c 'exit 0' & echo $!; exec sleep 60"), onStart: { started.append($0) }) {
+            try await streamLines(shell("sh -c 'exit 0' & echo $!; exec sleep 600"), onStart: { started.append($0) }) {
                 if let identity = Int32($0).flatMap(ProcessIdentity.of) { started.append(identity) }
             }
         }
@@ -53,7 +59,7 @@ import Testing
         try await eventually { started.elements[1].liveness() == .dead }
         #expect(ProcessIdentity.of(started.elements[1].pid) == started.elements[1])
         #expect(
-            !livingProcesses(withEnvironment: "NONE", value: "", sessions: [started.elements[0].pid])
+            try !livingProcesses(withEnvironment: "NONE", value: "", sessions: [started.elements[0].pid])
                 .contains { $0.pid == started.elements[1].pid })
         task.cancel()
         #expect(try await task.value == .signaled(SIGINT))

@@ -67,7 +67,7 @@ import Testing
     @Test func `a child that has closed its output can still be interrupted`() async throws {
         let started = Collector<ProcessIdentity>()
         let task = Task {
-            try await streamLines(shell("exec >&- 2>&-; exec sleep 60"), onStart: { started.append($0) }) { _ in }
+            try await streamLines(shell("exec >&- 2>&-; exec sleep 600"), onStart: { started.append($0) }) { _ in }
         }
         try await eventually { !started.elements.isEmpty }
         // Long enough for the reader to have seen the end of the output.
@@ -78,8 +78,8 @@ import Testing
 
     @Test func `a grandchild that keeps the output open does not hold the end back`() async throws {
         let start = ContinuousClock.now
-        let result = try await lines(of: "sleep 8 & echo $!")
-        #expect(ContinuousClock.now - start < .seconds(6))
+        let result = try await lines(of: "sleep 600 & echo $!")
+        #expect(ContinuousClock.now - start < .seconds(300))
         let pid = try #require(result.lines.first.flatMap { pid_t($0) })
         kill(pid, SIGKILL)
     }

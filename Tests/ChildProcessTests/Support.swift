@@ -31,7 +31,7 @@ func withTemporaryDirectory<Result>(_ body: (FilePath) async throws -> Result) a
 func eventually(
     _ condition: () async throws -> Bool, sourceLocation: SourceLocation = #_sourceLocation
 ) async throws {
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(120)
     while try await !condition() {
         try #require(ContinuousClock.now < deadline, "the condition did not come true", sourceLocation: sourceLocation)
         try await Task.sleep(for: .milliseconds(5))

@@ -122,7 +122,7 @@ struct NodePoolsTests {
     }
 
     @Test func `what has no name or is none is left out`() {
-        #expect(nodePools(from: [["version": "1.31"], 3, nil]).isEmpty)
+        #expect(nodePools(from: [["version": "1.31"], 3, .null]).isEmpty)
         #expect(nodePools(from: "text").isEmpty)
         #expect(nodePools(from: ["a": 3]).isEmpty)
     }

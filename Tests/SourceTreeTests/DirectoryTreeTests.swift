@@ -6,10 +6,11 @@ import Testing
 @testable import SourceTree
 
 struct DirectoryTreeTests {
-    @Test(arguments: [
-        ("a/b", "a/b"), ("a/../b", "b"), ("./a//b/.", "a/b"), ("", ""), (".", ""), ("a/..", ""), ("..", nil),
-        ("a/../../b", nil), ("/a", nil), ("a/\0b", nil), ("...", "..."),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("a/b", "a/b"), ("a/../b", "b"), ("./a//b/.", "a/b"), ("", ""), (".", ""), ("a/..", ""), ("..", nil),
+            ("a/../../b", nil), ("/a", nil), ("a/\0b", nil), ("...", "..."),
+        ] as [(String, String?)])
     func `a path has one normal form inside the tree`(path: String, normal: String?) {
         #expect(normalisedPath(path) == normal)
     }

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func `variables are sorted JSON, unchanged`() throws {
-        let values: [String: JSONValue] = ["b": "a${b} / \"", "a": [1, nil, ["k": true]]]
+        let values: [String: JSONValue] = ["b": "a${b} / \"", "a": [1, .null, ["k": true]]]
         let contents = VariablesFile.contents(values)
         #expect(try JSONValue(parsing: contents) == .object(values))
         #expect(contents == VariablesFile.contents(values))

@@ -1,3 +1,4 @@
+import Diagnostics
 import FoundationEssentials
 import JSON
 import Testing
@@ -12,7 +13,7 @@ struct YAMLSchemaTests {
         ("+3", 3), ("0", 0), ("0x1F", 31), ("text", "text"), ("1.2.3", "1.2.3"), ("2026-11-21", "2026-11-21"),
         ("8080:80", "8080:80"), ("a:b", "a:b"), ("-", "-"), (".", "."), ("nope", "nope"), ("0x", "0x"),
         ("12345678901234567890", .number(Decimal(string: "12345678901234567890") ?? 0)),
-        ("1_000abc", "1_000abc"), ("--1", "--1"), ("10.0.0.0/16", "10.0.0.0/16"), ("1e", "1e"),
+        ("y", "y"), ("N", "N"), ("1_000abc", "1_000abc"), ("--1", "--1"), ("10.0.0.0/16", "10.0.0.0/16"), ("1e", "1e"),
     ])
     func `the core schema types what both versions of YAML agree on`(text: String, value: JSONValue) {
         #expect(YAMLSchema.core12.read(plain: text) == .value(value))
@@ -25,8 +26,8 @@ struct YAMLSchemaTests {
     }
 
     @Test(arguments: [
-        "yes", "No", "on", "OFF", "y", "N", "012", "-007", "089", "012345678901", "1_000", "1_0.5", "0b101", "0o17",
-        "0x_1F", "+0x1f", "1:30", "190:20:30", "1:30.5", "1e3", "12e4567", "1.5e3",
+        "yes", "No", "on", "OFF", "012", "-007", "089", "012345678901", "1_000", "1_0.5", "0b101", "0o17",
+        "0x_1F", "+0x1f", "1:30", "190:20:30", "1:30.5", "1e3", "1.5e3",
     ])
     func `what YAML 1.1 reads otherwise is refused`(text: String) {
         guard case .ambiguous = YAMLSchema.core12.read(plain: text) else {
@@ -35,7 +36,7 @@ struct YAMLSchemaTests {
         }
     }
 
-    @Test(arguments: [".inf", "-.INF", ".nan", "123456789012345678901234567890123456789"])
+    @Test(arguments: [".inf", "-.INF", ".nan", "12e4567", "123456789012345678901234567890123456789"])
     func `numbers that cannot be kept are refused`(text: String) {
         guard case .unsupported = YAMLSchema.core12.read(plain: text) else {
             Issue.record("`\(text)` is read as \(YAMLSchema.core12.read(plain: text))")
@@ -44,7 +45,8 @@ struct YAMLSchemaTests {
     }
 
     @Test(arguments: [
-        ("yes", JSONValue.bool(true)), ("off", false), ("012", 10), ("089", 89), ("1_000", 1000), ("0b101", 5), ("0x1f", 31),
+        ("yes", JSONValue.bool(true)), ("off", false), ("012", 10), ("089", 89), ("1_000", 1000), ("0b101", 5),
+        ("0x1f", 31),
         ("-0x10", -16), ("1:30", "1:30"), ("1e3", 1000), ("text", "text"), ("2026-11-21", "2026-11-21"), ("0o17", 15),
     ])
     func `Plural's group reads YAML 1.1`(text: String, value: JSONValue) {
@@ -52,7 +54,8 @@ struct YAMLSchemaTests {
     }
 
     private func problems(_ text: String) -> [String] {
-        parseYAML(Data(text.utf8), file: "a.yaml").documents.flatMap { $0.root.problems(.core12) }.map(\.description)
+        let documents = parseYAML(Data(text.utf8), file: "a.yaml").documents
+        return documents.flatMap { $0.root.problems(.core12).map(\.description) }
     }
 
     @Test func `an ambiguous scalar asks for quotes, as a key too`() {

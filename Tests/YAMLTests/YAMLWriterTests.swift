@@ -7,7 +7,7 @@ import Testing
 struct YAMLWriterTests {
     @Test func `a nested value is written in block style`() {
         let value: JSONValue = [
-            "name": "prod", "empty": [:], "none": [], "nothing": nil, "list": [1, ["a": 1, "b": [true]], [2, 3]],
+            "name": "prod", "empty": [:], "none": [], "nothing": .null, "list": [1, ["a": 1, "b": [true]], [2, 3]],
             "text": "one\n  two\n",
         ]
         #expect(
@@ -37,7 +37,8 @@ struct YAMLWriterTests {
     }
 
     @Test(arguments: [
-        "yes", "n", "012", "1_000", "1:30", "1e3", "1.30", "", " a", "a ", "a: b", "a #b", "- a", "#", "*a", "&a", "!a", "%a",
+        "yes", "n", "012", "1_000", "1:30", "1e3", "1.30", "", " a", "a ", "a: b", "a #b", "- a", "#", "*a", "&a", "!a",
+        "%a",
         "@a", "`a", "<<", "=", "~", "null", "true", "2026-11-21", "---", "...", "a:", "[a]", "{", "'", "\"", "\t",
     ])
     func `text that may be read as something else is quoted`(text: String) throws {
@@ -71,19 +72,23 @@ struct YAMLWriterTests {
         case 1: .bool(Bool.random(using: &generator))
         case 2: .number(Decimal(Int.random(in: -100_000...100_000, using: &generator)) / 100)
         case 3, 4: .string(randomText(&generator))
-        case 5: .array((0..<Int.random(in: 0..<4, using: &generator)).map { _ in randomValue(depth: depth - 1, &generator) })
+        case 5:
+            .array(
+                (0..<Int.random(in: 0..<4, using: &generator)).map { _ in randomValue(depth: depth - 1, &generator) })
         default:
             .object(
                 Dictionary(
                     (0..<Int.random(in: 0..<4, using: &generator)).map { _ in
                         (randomText(&generator), randomValue(depth: depth - 1, &generator))
-                    }) { $1 })
+                    }
+                ) { $1 })
         }
     }
 
     private func randomText(_ generator: inout SeededGenerator) -> String {
         let parts = [
-            "a", "b", " ", "\n", "\t", ":", "#", "-", "1", "0", "_", ".", "e", "y", "n", "\"", "'", "\\", "[", "}", ",", "ü",
+            "a", "b", " ", "\n", "\t", ":", "#", "-", "1", "0", "_", ".", "e", "y", "n", "\"", "'", "\\", "[", "}", ",",
+            "ü",
             "\u{301}", "\u{85}", "\u{2028}", "\u{FEFF}", "\u{1}", "😀", "|", ">", "\r", "?", "true", "~",
         ]
         let count = Int.random(in: 0..<9, using: &generator)

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Definitions
+import Diagnostics
 import JSON
 import Templates
-import Diagnostics
 import Terminal
 
 /// `stack show`

@@ -64,13 +64,16 @@ struct Validate: StackCommand {
         case .json:
             let problems = try diagnostics.map { try JSONValue(encoding: DiagnosticPayload($0)) }
             try context.output.write(
-                JSONValue.object(["stacks": .number(.init(loaded.project.stacks.count)), "diagnostics": .array(problems)])
-                    .pretty)
+                JSONValue.object([
+                    "stacks": .number(.init(loaded.project.stacks.count)), "diagnostics": .array(problems),
+                ])
+                .pretty)
         default:
             context.report(diagnostics)
             guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
             context.say(
-                "\(loaded.project.stacks.count) stacks and \(loaded.project.templates.count) templates are valid.", .success)
+                "\(loaded.project.stacks.count) stacks and \(loaded.project.templates.count) templates are valid.",
+                .success)
         }
     }
 }

@@ -43,7 +43,8 @@ struct ClustersList: StackCommand {
             ])
         }
         try context.write(
-            try entries.map { try $0.payload }, names: entries.map(\.record.handle), table: table, format: format.output,
+            try entries.map { try $0.payload }, names: entries.map(\.record.handle), table: table,
+            format: format.output,
             whenEmpty: "There are no clusters.")
         return ExitStatus.done
     }

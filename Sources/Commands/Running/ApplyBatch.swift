@@ -73,7 +73,9 @@ struct ApplyBatch: Sendable {
     private func prompt(for plans: [PendingPlan]) -> (text: String, answer: String) {
         let names = plans.map { "`\($0.name)`" }.joined(separator: ", ")
         guard operation == .destroy else {
-            return ("\nApply \(plans.count == 1 ? "this plan" : "these plans") to \(names)? Only `yes` is accepted:", "yes")
+            return (
+                "\nApply \(plans.count == 1 ? "this plan" : "these plans") to \(names)? Only `yes` is accepted:", "yes"
+            )
         }
         let answer = plans.count == 1 ? plans[0].name : "destroy \(plans.count) stacks"
         return ("\nThis destroys everything of \(names). To go on, type `\(answer)`:", answer)
@@ -118,7 +120,8 @@ struct ApplyBatch: Sendable {
             let executor = try await engine.startExecutor(run: plan.run, options.execution)
             await watch.began(plan.run, stack: plan.name)
             var isDetached = false
-            let events = engine.store.follow(plan.run, after: try await engine.store.newestEvent(of: plan.run), executor: executor)
+            let events = engine.store.follow(
+                plan.run, after: try await engine.store.newestEvent(of: plan.run), executor: executor)
             for try await event in await watch.untilDetached(events) {
                 await watch.record(event, run: plan.run)
                 view.show(event, stack: plan.name, run: plan.run)

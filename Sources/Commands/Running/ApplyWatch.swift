@@ -72,7 +72,8 @@ actor ApplyWatch {
                         group.addTask { try await self.offerToDetach() }
                     } else if interrupts == 2 {
                         endedBy = .interrupt
-                        context.output.message("Interrupting Terraform; it saves its state first. Once more detaches.", .warning)
+                        context.output.message(
+                            "Interrupting Terraform; it saves its state first. Once more detaches.", .warning)
                         try await interruptAll()
                     } else {
                         leave(.interrupt)
@@ -91,7 +92,8 @@ actor ApplyWatch {
         }
         context.output.message(
             [StyledLine("Nothing was interrupted. Still being made:", .warning)] + lines + [
-                StyledLine("Wait for the end, or type d and Enter to detach, or press Ctrl-C again to interrupt.", .hint)
+                StyledLine(
+                    "Wait for the end, or type d and Enter to detach, or press Ctrl-C again to interrupt.", .hint)
             ])
     }
 

@@ -30,7 +30,8 @@ extension CommandContext {
             }
             output.message(
                 "Run \(run.run.id) of `\(run.stack)` had died while it applied. Its state was recovered: "
-                    + "\(run.resources) resources\(run.unknown.isEmpty ? "" : ", \(run.unknown.count) unknown").", .warning)
+                    + "\(run.resources) resources\(run.unknown.isEmpty ? "" : ", \(run.unknown.count) unknown").",
+                .warning)
             report(run.problems + run.unknown.map(\.diagnostic))
         }
     }
@@ -47,7 +48,8 @@ extension CommandContext {
         let names = new.map { "`\($0)`" }.joined(separator: ", ")
         let place = "\(store.dataFolder)/stack.db on \(hostName())"
         let answer = try await Question(output: output).ask(
-            "\(names) \(new.count == 1 ? "is" : "are") new. The state will be kept in \(place). Go on? Only `yes` is accepted:")
+            "\(names) \(new.count == 1 ? "is" : "are") new. The state will be kept in \(place). Go on? Only `yes` is accepted:"
+        )
         guard answer != .text("yes") else { return }
         throw Diagnostic.error(
             "\(names) \(new.count == 1 ? "was" : "were") never applied here: `stack.lock` does not say where the state is kept",

@@ -10,7 +10,8 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 
 /// The flags that mean the same everywhere.
 struct GlobalOptions: ParsableArguments {
-    @Option(name: .customShort("C"), help: ArgumentHelp("Start in this folder.", valueName: "dir"), completion: .directory)
+    @Option(
+        name: .customShort("C"), help: ArgumentHelp("Start in this folder.", valueName: "dir"), completion: .directory)
     var folder: String?
 
     @Flag(name: .customLong("no-color"), help: "Write no colours (so does NO_COLOR).")

@@ -71,7 +71,7 @@ final class DefinitionReader {
         var folders: [String] = []
         for entry in entries {
             let path = childPath(folder, entry.name)
-            switch try followed(entry.kind, at: path) {
+            switch followed(entry.kind, at: path) {
             case .file where isWanted(entry.name): files.append(path)
             case .directory: folders.append(path)
             default: continue
@@ -81,13 +81,16 @@ final class DefinitionReader {
         return try files + folders.flatMap { try walk($0, stopAtFirst: stopAtFirst, isWanted: isWanted) }
     }
 
-    private func followed(_ kind: SourceEntryKind, at path: String) throws -> SourceEntryKind? {
+    /// Nil for what is not read; the reason is reported.
+    private func followed(_ kind: SourceEntryKind, at path: String) -> SourceEntryKind? {
         guard case .symbolicLink = kind else { return kind }
-        let resolved = try tree.resolvedKind(of: path)
-        if resolved == .directory {
+        do {
+            let resolved = try tree.resolvedKind(of: path)
+            guard resolved == .directory else { return resolved }
             problems.add([.warning("`\(path)` is a symbolic link to a folder, which is not followed")])
-            return nil
+        } catch {
+            report(error, at: nil)
         }
-        return resolved
+        return nil
     }
 }

@@ -22,7 +22,7 @@ final class ExtendsResolver {
         self.reader = reader
     }
 
-    /// The stacks of some files, merged. A document without a name is left out, and is an error where nothing extends it.
+    /// The stacks of some files, merged. Those without a name are left out, and an error where nothing extends them.
     func stacks(in files: [String]) -> [RawDocument] {
         var named: [RawDocument] = []
         var unnamed: [(identity: Identity, document: RawDocument)] = []
@@ -95,8 +95,9 @@ final class ExtendsResolver {
                 return nil
             }
             guard baseDocument.group == document.group else {
+                let (theirs, ours) = (baseDocument.group.apiVersion, document.group.apiVersion)
                 problems.error(
-                    "`\(path.value)` is a definition of `\(baseDocument.group.apiVersion)`, which one of `\(document.group.apiVersion)` cannot extend",
+                    "`\(path.value)` is a definition of `\(theirs)`, which one of `\(ours)` cannot extend",
                     at: path.location, notes: [.init("the base", at: baseDocument.location)])
                 return nil
             }

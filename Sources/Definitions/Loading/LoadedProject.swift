@@ -12,7 +12,8 @@ package struct LoadedProject: Sendable {
         package let skipped: Int
     }
 
-    /// What could be understood: a definition with an error is left out.
+    /// What could be understood. Where `hasErrors`, what is wrong has its default (a misspelt `protect` is false), so
+    /// nothing may be run from it.
     package let project: Project
     /// Errors, warnings, and notes on what has no effect, by place, with the text of their lines.
     package let diagnostics: [Diagnostic]

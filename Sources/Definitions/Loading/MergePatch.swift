@@ -2,8 +2,8 @@ import YAML
 
 /// JSON Merge Patch (RFC 7396) over node trees, so that every value keeps the place where it was written.
 enum MergePatch {
-    /// `patch` laid over `target`: mappings are merged, null removes, everything else replaces. Keys that both have stay
-    /// where the target has them, new ones follow.
+    /// `patch` laid over `target`: mappings are merged, null removes, everything else replaces. Keys that both have
+    /// stay where the target has them, new ones follow.
     static func apply(_ patch: YAMLNode, to target: YAMLNode?) -> YAMLNode {
         guard let changes = patch.mapping else { return patch }
         var pairs = target?.mapping ?? []

@@ -23,7 +23,7 @@ private struct ProjectLoader {
 
     func load() -> LoadedProject {
         let (name, settings) = loadSettings()
-        let stackFiles = files(below: settings.stacks, default: ProjectSettings().stacks) { name in
+        let stackFiles = files(below: settings.stacks) { name in
             name.hasSuffix(".yaml") || name.hasSuffix(".yml")
         }
         let documents = stackFiles.flatMap(reader.read)
@@ -86,28 +86,37 @@ private struct ProjectLoader {
         metadata?.finish()
         let settings = root.field("spec")?.fields().map { ProjectSettings($0) }
         root.finish()
+        reportMissingFolders(document)
         return (name?.value ?? folderName, settings ?? ProjectSettings())
     }
 
     // MARK: Files
 
-    /// A folder that is only a default may be missing.
     private func files(
-        below folders: [String], default defaults: [String], stopAtFirst: Bool = false, isWanted: (String) -> Bool
+        below folders: [String], stopAtFirst: Bool = false, isWanted: (String) -> Bool
     ) -> [String] {
-        var files: [String] = []
-        for folder in folders {
-            if let kind = try? tree.resolvedKind(of: folder), kind == .directory {
-                files += reader.files(below: folder, stopAtFirst: stopAtFirst, isWanted: isWanted)
-            } else if !defaults.contains(folder) {
-                problems.add([
-                    .error("`\(ProjectLayout.settingsFile)` names the folder `\(folder)`, which does not exist")
-                ])
-            }
+        let files = folders.filter(isFolder).flatMap {
+            reader.files(below: $0, stopAtFirst: stopAtFirst, isWanted: isWanted)
         }
         // Folders may lie in each other.
         var seen: Set<String> = []
         return files.filter { seen.insert($0).inserted }
+    }
+
+    private func isFolder(_ path: String) -> Bool {
+        (try? tree.resolvedKind(of: path)) == .directory
+    }
+
+    /// Folders that are only defaults may be missing, those that somebody names may not.
+    private func reportMissingFolders(_ document: RawDocument) {
+        for field in ["stacks", "templates"] {
+            for node in document.root[path: ["spec", field]]?.sequence ?? [] {
+                guard let path = node.scalar.flatMap({ normalisedPath($0.text) }), path != field, !isFolder(path) else {
+                    continue
+                }
+                problems.error("there is no folder `\(path)` in the project", at: node.location)
+            }
+        }
     }
 
     private func reportMisplaced(_ documents: [RawDocument]) {
@@ -142,7 +151,7 @@ private struct ProjectLoader {
     // MARK: Templates and the rest
 
     private func loadTemplates(_ settings: ProjectSettings) -> [TemplateDefinition] {
-        let found = files(below: settings.templates, default: ProjectSettings().templates, stopAtFirst: true) {
+        let found = files(below: settings.templates, stopAtFirst: true) {
             $0 == ProjectLayout.templateFile
         }
         var templates: [TemplateDefinition] = []

@@ -17,8 +17,8 @@ extension StackLock {
     ///
     /// The new text replaces the old one at once, and is on the disk when this returns.
     ///
-    /// - Throws: what `body` throws; `Diagnostic` with the outcome `unavailable` when another process holds the lock for
-    ///   30 seconds.
+    /// - Throws: what `body` throws; `Diagnostic` with the outcome `unavailable` when another process holds the lock
+    ///   for 30 seconds.
     package static func update<Result>(
         root: FilePath, _ body: (inout StackLock) throws -> Result
     ) throws -> Result {

@@ -1,7 +1,7 @@
 import Diagnostics
 import YAML
 
-/// A field that definitions may hold and that nothing carries out yet. Deleting its line here is what says that it now is.
+/// A field that definitions may hold and that nothing carries out yet. Deleting its line here says that it now is.
 struct EngineGap {
     /// Names from the document's root; `*` is any key or element.
     private let path: [String]

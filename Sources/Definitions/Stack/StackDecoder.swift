@@ -21,8 +21,9 @@ struct StackDecoder {
         let name = spec.field("name")?.name(.strict) ?? metadataName
         let labels = decodeLabels(metadata: metadata, spec: spec)
         if let metadata { finishMetadata(metadata) }
-        guard let name else { return nil }
-        return decode(spec, name: name, labels: labels)
+        // Without a name or a source the other fields are still read, so that all mistakes are told at once.
+        let stack = decode(spec, name: name ?? Located("", at: spec.location), labels: labels)
+        return name == nil ? nil : stack
     }
 
     private func decode(_ spec: MappingReader, name: Located<String>, labels: [String: String]) -> StackDefinition? {
@@ -30,7 +31,6 @@ struct StackDecoder {
         let source = decodeSource(spec)
         let isFleet = group == .fleet
         let manageState = spec.field("manageState")?.boolean() ?? isFleet
-        // Without a source the other fields are still read, so that all mistakes are told at once.
         let stack = StackDefinition(
             name: name, group: group, file: document.file, labels: labels,
             source: source ?? Located(.path(""), at: spec.location),

@@ -3,7 +3,8 @@ import YAML
 
 /// A value as it was written in a definition: typed, and with the text of its scalars.
 ///
-/// YAML reads `1.30` as the number 1.3; only who knows that a Terraform variable is a string can say that "1.30" is meant.
+/// YAML reads `1.30` as the number 1.3; only who knows that a Terraform variable is a string can say that "1.30" is
+/// meant.
 package indirect enum LiteralValue: Hashable, Sendable {
     /// The value by the document's schema, and what a string takes of it.
     case scalar(JSONValue, text: String)

@@ -6,7 +6,7 @@ extension ValueSource {
     /// The keys that make a mapping a source instead of a value.
     static let keys = ["fromEnv", "fromFile", "fromCommand", "secretKeyRef", "configMapRef"]
 
-    /// Those that a variable of a stack may name; a ConfigMap's value needs no hiding and is only read for `environment`.
+    /// Those that a variable of a stack may name; a ConfigMap is only read for `environment`.
     static let variableKeys = Array(keys.dropLast())
 
     /// A variable's value: a literal, or in our group a mapping with one of `variableKeys` alone.

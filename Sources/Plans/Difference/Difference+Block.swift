@@ -75,7 +75,8 @@ private enum BlockMember {
     /// Nobody wrote it. Lists of objects are then computed attributes, or blocks of a resource that has left the
     /// configuration; an empty list is nearly always a block that is not there (an attribute would be null).
     private init(unconfigured values: [JSONValue], change: ValueChange, isInConfiguration: Bool) {
-        if values.allSatisfy({ $0 == [] }), change.before == change.after || change.before == nil || change.after == nil {
+        if values.allSatisfy({ $0 == [] }), change.before == change.after || change.before == nil || change.after == nil
+        {
             self = .nothing
         } else if !isInConfiguration, values.allSatisfy({ Self.isListOfObjects($0) }) {
             self = .blocks(nil)

@@ -21,14 +21,20 @@ struct ListAlignment {
             self.init(pairs: before.indices.map { Pair(before: $0, after: $0) })
             return
         }
-        self.init(before.count, after.count) { isKnown[$1] && before[$0] == after[$1] } arePartners: {
+        self.init(before.count, after.count) {
+            isKnown[$1] && before[$0] == after[$1]
+        } arePartners: {
             before[$0].objectValue != nil && after[$1].objectValue != nil
         }
     }
 
     /// Lines of a text.
     init(lines before: [Substring], _ after: [Substring]) {
-        self.init(before.count, after.count) { before[$0] == after[$1] } arePartners: { _, _ in false }
+        self.init(before.count, after.count) {
+            before[$0] == after[$1]
+        } arePartners: { _, _ in
+            false
+        }
     }
 
     private init(pairs: [Pair]) {

@@ -24,7 +24,8 @@ struct ValueChange {
 
     func child(_ name: String) -> ValueChange {
         ValueChange(
-            before: before?[name], after: after?[name], unknown: unknown?[name], beforeSensitive: beforeSensitive?[name],
+            before: before?[name], after: after?[name], unknown: unknown?[name],
+            beforeSensitive: beforeSensitive?[name],
             afterSensitive: afterSensitive?[name], replacePaths: steps(after: .string(name)))
     }
 

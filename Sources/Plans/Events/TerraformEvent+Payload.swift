@@ -38,7 +38,9 @@ extension TerraformEvent {
         package let idValue: String?
         package let elapsedSeconds: Int?
 
-        package init(address: String, action: String, idKey: String? = nil, idValue: String? = nil, elapsedSeconds: Int? = nil) {
+        package init(
+            address: String, action: String, idKey: String? = nil, idValue: String? = nil, elapsedSeconds: Int? = nil
+        ) {
             self.address = address
             self.action = action
             self.idKey = idKey

@@ -52,7 +52,7 @@ package struct TerraformEvent: Hashable, Sendable {
 extension TerraformEvent {
     /// Reads one line; never fails.
     package static func decode(line: Data) -> TerraformEvent {
-        guard let fields = try? JSONReader.readObject(line) else {
+        guard let fields = try? JSONValue.members(parsing: line) else {
             return TerraformEvent(json: .string(String(decoding: line, as: UTF8.self)))
         }
         return TerraformEvent(json: .object(fields))

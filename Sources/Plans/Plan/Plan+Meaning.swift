@@ -77,7 +77,8 @@ extension Plan {
             for index in 0..<max(elements.count, old.count) {
                 collect(
                     before: element(index, of: old), after: element(index, of: elements),
-                    unknown: element(index, of: unknownElements), path: path + [.number(Decimal(index))], into: &entries)
+                    unknown: element(index, of: unknownElements), path: path + [.number(Decimal(index))], into: &entries
+                )
             }
         case let after where after != before: entries.append(["path": .array(path), "value": after ?? .null])
         default: break

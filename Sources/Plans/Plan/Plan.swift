@@ -44,7 +44,7 @@ extension Plan {
     package static func decode(_ data: Data) throws(Diagnostic) -> Plan {
         let document: [String: JSONValue]
         do {
-            document = try JSONReader.readObject(data, wanted: members)
+            document = try JSONValue.members(parsing: data, wanted: members)
         } catch {
             throw .unreadablePlan("it is not JSON")
         }
@@ -101,7 +101,9 @@ extension Plan {
     private static func outputChanges(_ json: JSONValue?) throws(Diagnostic) -> [OutputChange] {
         var changes: [OutputChange] = []
         for (name, element) in (json?.objectValue ?? [:]).sorted(by: { $0.key < $1.key }) {
-            guard let change = OutputChange(name: name, json: element) else { throw .unknownChange(of: "output.\(name)") }
+            guard let change = OutputChange(name: name, json: element) else {
+                throw .unknownChange(of: "output.\(name)")
+            }
             changes.append(change)
         }
         return changes

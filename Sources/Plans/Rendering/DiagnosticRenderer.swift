@@ -39,7 +39,8 @@ private func code(of snippet: TerraformDiagnostic.Snippet, _ style: TextStyle) -
         let length = line.utf8.count
         let marked = snippet.highlight.clamped(to: offset..<offset + length)
         if !marked.isEmpty {
-            let before = PrintableText.line(String(decoding: line.utf8.prefix(marked.lowerBound - offset), as: UTF8.self))
+            let before = PrintableText.line(
+                String(decoding: line.utf8.prefix(marked.lowerBound - offset), as: UTF8.self))
             let inside = String(
                 decoding: line.utf8.dropFirst(marked.lowerBound - offset).prefix(marked.count), as: UTF8.self)
             let blank = before.unicodeScalars.map { $0 == "\t" ? "\t" : " " }.joined()

@@ -75,7 +75,8 @@ extension PlanRenderer {
         addBlank()
         let text = plan.summary.text
         let heading = text.prefix { $0 != ":" }
-        lines.append(StyledLine([StyledSpan(String(heading), .strong), StyledSpan(String(text.dropFirst(heading.count)))]))
+        lines.append(
+            StyledLine([StyledSpan(String(heading), .strong), StyledSpan(String(text.dropFirst(heading.count)))]))
     }
 
     private mutating func renderOutputs(_ outputs: [StyledLine], areAlone: Bool) {
@@ -93,7 +94,9 @@ extension PlanRenderer {
         guard !drift.isEmpty else { return }
         addBlank()
         lines.append(
-            StyledLine([StyledSpan("Note: ", .warning), StyledSpan("Objects have changed outside of Terraform", .strong)]))
+            StyledLine([
+                StyledSpan("Note: ", .warning), StyledSpan("Objects have changed outside of Terraform", .strong),
+            ]))
         for change in drift {
             addBlank()
             lines += ResourceRenderer(change: change, plan: plan, cause: .drift).lines
@@ -110,7 +113,8 @@ extension PlanRenderer {
         for check in plan.checks where check.status == .fail || check.status == .error {
             addBlank()
             let heading = check.status == .fail ? "Check failed: " : "Check could not be run: "
-            lines.append(StyledLine([StyledSpan(heading, .warning), StyledSpan(PrintableText.line(check.address), .strong)]))
+            lines.append(
+                StyledLine([StyledSpan(heading, .warning), StyledSpan(PrintableText.line(check.address), .strong)]))
             for problem in check.problems { add("  " + PrintableText.line(problem)) }
         }
     }

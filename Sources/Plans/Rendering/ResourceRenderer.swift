@@ -136,15 +136,18 @@ extension ResourceRenderer {
         case "delete_because_no_resource_config":
             return "because \(change.type).\(change.name) is not in configuration"
         case "delete_because_no_move_target":
-            return "because \(change.previousAddress ?? "it") was moved to \(change.address), which is not in configuration"
-        case "delete_because_no_module": return "because \(change.moduleAddress ?? "its module") is not in configuration"
+            return
+                "because \(change.previousAddress ?? "it") was moved to \(change.address), which is not in configuration"
+        case "delete_because_no_module":
+            return "because \(change.moduleAddress ?? "its module") is not in configuration"
         case "delete_because_wrong_repetition":
             switch change.index {
             case .number: return "because resource does not use count"
             case .string: return "because resource does not use for_each"
             default: return "because resource uses count or for_each"
             }
-        case "delete_because_count_index": return "because index [\(change.index?.text ?? "")] is out of range for count"
+        case "delete_because_count_index":
+            return "because index [\(change.index?.text ?? "")] is out of range for count"
         case "delete_because_each_key": return "because key [\(change.index?.text ?? "")] is not in for_each map"
         default: return nil
         }

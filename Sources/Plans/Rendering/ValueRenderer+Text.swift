@@ -45,7 +45,7 @@ extension ValueRenderer {
 
         init(_ value: String) {
             self.value = value
-            json = value.first == "{" || value.first == "[" ? try? JSONReader.readValue(Data(value.utf8)) : nil
+            json = value.first == "{" || value.first == "[" ? try? JSONValue(parsing: Data(value.utf8)) : nil
         }
 
         var isMultiline: Bool { value.utf8.contains(UInt8(ascii: "\n")) }

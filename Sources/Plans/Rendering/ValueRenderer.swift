@@ -35,7 +35,8 @@ struct ValueRenderer {
             render(after, indent: indent, options: Options(omitsNullSuffix: true))
             writeForcesReplacement(difference)
         case .object(let members):
-            renderMembers(members.map { ($0, PrintableText.name($0), $1) }, of: difference, kind: "attribute", indent, options)
+            renderMembers(
+                members.map { ($0, PrintableText.name($0), $1) }, of: difference, kind: "attribute", indent, options)
         case .map(let members):
             renderMembers(
                 members.map { ($0, PrintableText.quoted($0), $1) }, of: difference, kind: "element", indent, options)

@@ -6,12 +6,11 @@ import JSON
 ///
 /// The rule is that every `apply_start` is reported unless the state *proves* how it ended:
 ///
-/// - A **create** is settled when the state holds an object of its address that was not there before: the one with the id
-///   that its end names, else any whose id no earlier object of that address had. A half-made object that a failed
-///   provisioner left tainted is such a one. Earlier ids are known from the state before the run and from the starts of
-///   deletes, which name them. An object whose id is not known proves nothing where there was an object before.
-/// - A **delete** is settled when the object with its id is gone from the current and the deposed objects of the address;
-///   without an id, when the address has none at all. A new object under the same id (names as ids) counts as gone once
+/// - A **create** is settled when the state holds an object of its address that is new: the one with the id that its end
+///   names, else one whose id no object of its type had before the run, at any address (a `moved` block brings an old
+///   object to a new address). A half-made object that a failed provisioner left tainted is such a one.
+/// - A **delete** is settled when no object of its type has its id any more, current or deposed, at any address; without
+///   an id, when its address has no object at all. A new object under the same id (names as ids) counts as gone once
 ///   its create is in the log; whether that create is settled is its own question.
 /// - An **update** is settled when it ended well and the object is in the state. An error or no end leaves the values
 ///   open, although the object is not lost: `isInState` tells.
@@ -89,9 +88,10 @@ extension ApplyLedger {
     ///
     /// - Parameters:
     ///   - state: the newest complete version.
-    ///   - original: the version that the run began with. Without it more is reported: an old object cannot be told from
-    ///     a new one where ids do not decide.
-    package func unknownResources(in state: TerraformState, startedFrom original: TerraformState?) -> [UnknownResource] {
+    ///   - original: the version that the run began with. Without it a create is settled only by the id that its end names,
+    ///     so more is reported.
+    package func unknownResources(in state: TerraformState, startedFrom original: TerraformState?) -> [UnknownResource]
+    {
         let objects = ObjectIndex(state)
         let earlier = original.map(ObjectIndex.init)
         var deletedIDs: [String: Set<String>] = [:]
@@ -127,7 +127,8 @@ extension ApplyLedger {
             let wasMadeAgain = operations.contains {
                 $0.address == operation.address && $0.action == "create" && $0.end == .completed && $0.idValue == id
             }
-            return wasMadeAgain ? operation.end == .completed : !present.contains { $0.has(id, at: operation.idKey) }
+            if wasMadeAgain { return operation.end == .completed }
+            return !objects.ofSameType(as: operation.address).contains { $0.has(id, at: operation.idKey) }
         case "update": return operation.end == .completed && !present.isEmpty
         default: return false
         }
@@ -139,22 +140,17 @@ extension ApplyLedger {
         if operation.end == .completed, let id = operation.idValue {
             return present.contains { $0.has(id, at: operation.idKey) }
         }
-        guard let earlier else {
-            // Whether there was an object before is not known: only a delete with its id proves that one was, and which.
-            return !deletedIDs.isEmpty
-                && present.contains { object in object.id.map { !deletedIDs.contains($0) } == true && !object.isDeposed }
+        guard let earlier else { return false }
+        return present.contains { object in
+            !earlier.mayHold(object) && object.id.map(deletedIDs.contains) != true
         }
-        let before = earlier[operation.address]
-        if before.isEmpty, deletedIDs.isEmpty { return !present.isEmpty }
-        let oldIDs = deletedIDs.union(before.compactMap(\.id))
-        return present.contains { object in object.id.map { !oldIDs.contains($0) } == true }
     }
 }
 
 /// One object in a state.
 private struct StateObject {
+    let type: String
     let attributes: JSONValue
-    let isDeposed: Bool
 
     var id: String? { text(at: "id") }
 
@@ -171,18 +167,31 @@ private struct StateObject {
     }
 }
 
-/// The current and deposed objects of each address.
+/// The current and deposed objects of a state.
 private struct ObjectIndex {
-    private var objects: [String: [StateObject]] = [:]
+    private var byAddress: [String: [StateObject]] = [:]
+    private var byType: [String: [StateObject]] = [:]
+    /// By type; nil stands for an object without an id.
+    private var ids: [String: Set<String?>] = [:]
 
     init(_ state: TerraformState) {
         for resource in state.resources where resource.mode == .managed {
             for instance in resource.instances {
-                objects[resource.address(of: instance), default: []].append(
-                    StateObject(attributes: instance.attributes, isDeposed: instance.deposed != nil))
+                let object = StateObject(type: resource.type, attributes: instance.attributes)
+                byAddress[resource.address(of: instance), default: []].append(object)
+                byType[resource.type, default: []].append(object)
+                ids[resource.type, default: []].insert(object.id)
             }
         }
     }
 
-    subscript(address: String) -> [StateObject] { objects[address] ?? [] }
+    subscript(address: String) -> [StateObject] { byAddress[address] ?? [] }
+
+    func ofSameType(as address: String) -> [StateObject] {
+        let parts = ConfiguredBlocks.withoutInstanceKeys(address).split(separator: ".")
+        return parts.dropLast().last.flatMap { byType[String($0)] } ?? []
+    }
+
+    /// Whether an object may be one of these, at whatever address.
+    func mayHold(_ object: StateObject) -> Bool { ids[object.type]?.contains(object.id) == true }
 }

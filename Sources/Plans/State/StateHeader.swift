@@ -17,7 +17,8 @@ package struct StateHeader: Hashable, Sendable {
     package static func decode(_ data: Data) throws(Diagnostic) -> StateHeader {
         do {
             return try StateHeader(
-                fields: try JSONReader.readObject(data, wanted: ["version", "terraform_version", "serial", "lineage"]))
+                fields: try JSONValue.members(
+                    parsing: data, wanted: ["version", "terraform_version", "serial", "lineage"]))
         } catch let diagnostic as Diagnostic {
             throw diagnostic
         } catch {
@@ -43,7 +44,9 @@ package struct StateHeader: Hashable, Sendable {
 
 extension Diagnostic {
     static func incompleteState() -> Diagnostic {
-        .error("The state file is not complete JSON", hint: "a writer that was killed leaves half a file; an earlier version is kept")
+        .error(
+            "The state file is not complete JSON",
+            hint: "a writer that was killed leaves half a file; an earlier version is kept")
     }
 
     static func invalidState(_ reason: String) -> Diagnostic {

@@ -100,7 +100,7 @@ extension TerraformState {
     package static func decode(_ data: Data) throws(Diagnostic) -> TerraformState {
         let fields: [String: JSONValue]
         do {
-            fields = try JSONReader.readObject(data)
+            fields = try JSONValue.members(parsing: data)
         } catch {
             throw .incompleteState()
         }
@@ -159,7 +159,7 @@ extension TerraformState.Instance {
         indexKey = json["index_key"]
         deposed = json["deposed"]?.stringValue
         isTainted = json["status"]?.stringValue == "tainted"
-        // Format 3 and very old providers kept flat text maps.
+        // Objects that no provider has upgraded since Terraform 0.11 have a flat map of texts.
         attributes = json["attributes"] ?? json["attributes_flat"] ?? .null
         sensitiveAttributes = json["sensitive_attributes"] ?? []
     }

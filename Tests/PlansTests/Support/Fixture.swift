@@ -33,7 +33,8 @@ struct Fixture: CustomTestStringConvertible, Sendable {
     }
 
     /// Compares with a file of the fixture; `UPDATE_GOLDEN=1` writes it instead.
-    func expectGolden(_ text: String, _ file: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws {
+    func expectGolden(_ text: String, _ file: String, sourceLocation: Testing.SourceLocation = #_sourceLocation) throws
+    {
         if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
             try Data(text.utf8).write(to: url(file))
             return

@@ -1,0 +1,76 @@
+import CArchive
+import Diagnostics
+import FoundationEssentials
+
+/// libarchive, reading Zstandard data from memory; it lives no longer than the bytes it reads.
+struct ArchiveReader: ~Copyable {
+    enum Format {
+        /// One stream of bytes.
+        case raw
+        /// Files, in any of the tar formats.
+        case tar
+    }
+
+    /// The first bytes of Zstandard data (RFC 8878, section 3.1.1).
+    private static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+
+    private let handle: OpaquePointer
+
+    private init(handle: OpaquePointer) { self.handle = handle }
+
+    /// What `body` makes of the compressed `bytes`.
+    static func withReader<Result>(
+        of bytes: Data, as format: Format, _ body: (borrowing ArchiveReader) throws(Diagnostic) -> Result
+    ) throws(Diagnostic) -> Result {
+        // Without this look, data that is not compressed would pass for raw data.
+        guard bytes.starts(with: magic), let handle = archive_read_new() else { throw .notCompressed() }
+        let reader = ArchiveReader(handle: handle)
+        // Foundation's closure forgets the type of the error.
+        return try bytes.withUnsafeBytes { bytes in
+            Swift.Result { () throws(Diagnostic) in
+                try reader.open(bytes, as: format)
+                return try body(reader)
+            }
+        }.get()
+    }
+
+    private func open(_ bytes: UnsafeRawBufferPointer, as format: Format) throws(Diagnostic) {
+        archive_read_support_filter_zstd(handle)
+        switch format {
+        case .raw: archive_read_support_format_raw(handle)
+        case .tar: archive_read_support_format_tar(handle)
+        }
+        // Nothing at all is a stream, or an archive, as well.
+        archive_read_support_format_empty(handle)
+        guard archive_read_open_memory(handle, bytes.baseAddress, bytes.count) == ARCHIVE_OK else {
+            throw .damaged(handle)
+        }
+    }
+
+    deinit { archive_read_free(handle) }
+
+    /// The next entry, valid until the one after it is asked for; nil at the end.
+    func next() throws(Diagnostic) -> OpaquePointer? {
+        var entry: OpaquePointer?
+        switch archive_read_next_header(handle, &entry) {
+        // A warning says that a name is not text in this process's locale; names are checked later.
+        case ARCHIVE_OK, ARCHIVE_WARN: return entry
+        case ARCHIVE_EOF: return nil
+        default: throw .damaged(handle)
+        }
+    }
+
+    /// The content of the current entry; nil when it is longer than `limit`, counted as it comes, whatever the header
+    /// says.
+    func content(limit: Int) throws(Diagnostic) -> Data? {
+        var content = Data()
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = chunk.withUnsafeMutableBytes { archive_read_data(handle, $0.baseAddress, $0.count) }
+            guard count >= 0 else { throw .damaged(handle) }
+            guard count > 0 else { return content }
+            guard content.count + count <= limit else { return nil }
+            content += chunk[..<count]
+        }
+    }
+}

@@ -1,0 +1,116 @@
+import Diagnostics
+import Foundation
+import SystemPackage
+import Testing
+
+@testable import Definitions
+
+struct StackLockTests {
+    private let id = UUID()
+
+    @Test func `what is written is read back`() throws {
+        let lock = StackLock(
+            project: id, key: "abc", templates: ["eks": .init(version: "1.4.0", digest: "0123")],
+            states: ["prod": .init(id: id, store: "s: 1", place: "host ci-1")])
+        #expect(try StackLock(parsing: Data(lock.text.utf8)) == lock)
+        #expect(
+            lock.text.hasPrefix("# Written by `stack`; commit it.\nproject: \(id.uuidString.lowercased())\nkey: abc\n"))
+    }
+
+    @Test(arguments: [
+        ("", "`stack.lock` must hold one document"),
+        ("project: x\n", "`project` must be a UUID, not `x`"),
+        ("[1]\n", "`stack.lock` must be a mapping, not a list"),
+        ("key: a\n", "`project` is missing"),
+        ("project: 8E3A1F0A-37A9-4F43-A83E-3D2F9A3A7F11\nfuture: 1\n", "unknown field `future`"),
+        ("project: 8E3A1F0A-37A9-4F43-A83E-3D2F9A3A7F11\n<<<<<<< ours\n", "neither `key: value` nor an item of a list"),
+    ])
+    func `a file that is not understood is refused`(text: String, message: String) {
+        let error = #expect(throws: DiagnosticList.self) { try StackLock(parsing: Data(text.utf8)) }
+        #expect(error?.diagnostics.map(\.message) == [message])
+    }
+
+    @Test func `an unknown field is said to come from a newer stack`() {
+        let text = "project: \(id)\nstates: {a: {id: \(id), store: s, where: w, more: 1}}\n"
+        let error = #expect(throws: DiagnosticList.self) { try StackLock(parsing: Data(text.utf8)) }
+        #expect(error?.diagnostics.map(\.hint) == ["it was written by a newer `stack`"])
+    }
+
+    @Test func `updates are kept, and leave nothing else behind`() throws {
+        try withDirectory { root in
+            #expect(try StackLock.read(root: root) == nil)
+            let first = try StackLock.update(root: root) { lock in
+                lock.key = "k"
+                return lock.project
+            }
+            try StackLock.update(root: root) { #expect($0.project == first) }
+            #expect(try StackLock.read(root: root) == StackLock(project: first, key: "k"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: root.string) == ["stack.lock"])
+        }
+    }
+
+    @Test func `nothing is written when the change fails`() throws {
+        struct Failure: Error {}
+        try withDirectory { (root: FilePath) throws in
+            #expect(throws: Failure.self) { try StackLock.update(root: root) { _ in throw Failure() } }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: root.string) == [])
+        }
+    }
+
+    @Test func `changes at the same time are all kept`() async throws {
+        let root = try makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: root.string) }
+        await withTaskGroup { group in
+            for number in 0..<40 {
+                group.addTask {
+                    try? StackLock.update(root: root) { lock in
+                        lock.templates["t\(number)"] = .init(version: "1.0.0", digest: "d")
+                    }
+                }
+            }
+        }
+        #expect(try StackLock.read(root: root)?.templates.count == 40)
+    }
+
+    @Test func `a held lock is waited for, and then given up`() throws {
+        try withDirectory { root in
+            let held = try GuardFile(beside: root.appending("stack.lock"), patience: .zero)
+            let error = #expect(throws: Diagnostic.self) {
+                _ = try GuardFile(beside: root.appending("stack.lock"), patience: .milliseconds(30))
+            }
+            #expect(error?.outcome == .unavailable)
+            held.release()
+            try GuardFile(beside: root.appending("stack.lock"), patience: .zero).release()
+        }
+    }
+
+    @Test func `a missing directory is an error at once`() {
+        let error = #expect(throws: Diagnostic.self) { try StackLock.update(root: "/nowhere/at/all") { $0.key = "x" } }
+        #expect(error?.message.hasSuffix("No such file or directory") == true)
+    }
+
+    @Test func `the project's root is found upward`() throws {
+        try withDirectory { root in
+            let deep = root.appending("a/b")
+            try FileManager.default.createDirectory(atPath: deep.string, withIntermediateDirectories: true)
+            #expect(findProjectRoot(from: deep) == nil)
+            try FileManager.default.createDirectory(
+                atPath: root.appending("stacks").string, withIntermediateDirectories: true)
+            #expect(findProjectRoot(from: deep) == root)
+            try Data().write(to: URL(filePath: root.appending("a/stack.yaml").string))
+            #expect(findProjectRoot(from: deep) == root.appending("a"))
+        }
+    }
+
+    private func makeDirectory() throws -> FilePath {
+        let root = FilePath(NSTemporaryDirectory()).appending("lock-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(atPath: root.string, withIntermediateDirectories: true)
+        return root
+    }
+
+    private func withDirectory(_ body: (FilePath) throws -> Void) throws {
+        let root = try makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: root.string) }
+        try body(root)
+    }
+}
