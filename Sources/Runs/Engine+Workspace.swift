@@ -85,8 +85,7 @@ extension Engine {
     ) -> ChildCommand {
         ChildCommand(
             .path(terraform.path), arguments: arguments,
-            environment: terraformEnvironment(stack: prepared.stackEnvironment, run: run).variables
-                .merging(["TMPDIR": workspace.temporaryFolder.string]) { $1 },
+            environment: terraformEnvironment(stack: prepared.stackEnvironment, run: run).variables,
             workingDirectory: workspace.folder)
     }
 

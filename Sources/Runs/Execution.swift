@@ -42,7 +42,11 @@ extension Engine {
         }
         try requirePermission(definition, row, binding, options)
         let prepared = try await prepare(definition)
-        let log = EventLog(records: records, run: run, secrets: prepared.secrets) { _ in }
+        var secrets = prepared.secrets
+        if let planned = try await records.artifact(.secrets, run: run) {
+            secrets.formUnion(try SecretValues(sealedForm: planned))
+        }
+        let log = EventLog(records: records, run: run, secrets: secrets) { _ in }
         do {
             let identity = ProcessIdentity.current()
             let lock = try await store.states.lock(

@@ -103,7 +103,9 @@ private struct Planning: Sendable {
         await log.emit(.phase(.readingPlan))
         let plan = try await readPlan(in: workspace)
         if let problem = try workspace.strayStateProblems().first { throw problem }
-        let redacted = plan.redacted(with: prepared.secrets)
+        var secrets = prepared.secrets
+        for text in plan.sensitiveTexts { secrets.insert(text) }
+        let redacted = plan.redacted(with: secrets)
         let view = renderPlan(redacted, mode: request.mode)
         let protected = Dictionary(plan.protectedChanges.map { ($0.address, $0.effect.rawValue) }) { first, _ in first }
         let binding = engine.binding(
@@ -112,7 +114,7 @@ private struct Planning: Sendable {
         try await engine.records.savePlan(
             run: run, stack: stack.row.id, status: status, binding: try JSONValue(encoding: binding),
             summary: try JSONValue(encoding: plan.summary),
-            artifacts: try artifacts(in: workspace, since: snapshot, view: view, status: status))
+            artifacts: try artifacts(in: workspace, since: snapshot, view: view, status: status, secrets: secrets))
         await log.emit(.planned(plan.summary))
         return PlanResult(
             run: run, status: status, summary: plan.summary, view: view, protected: protected,
@@ -125,13 +127,14 @@ private struct Planning: Sendable {
     }
 
     private func artifacts(
-        in workspace: Workspace, since snapshot: WorkspaceSnapshot, view: [StyledLine], status: RunStatus
+        in workspace: Workspace, since snapshot: WorkspaceSnapshot, view: [StyledLine], status: RunStatus,
+        secrets: SecretValues
     ) throws -> [RunArtifact: Data] {
         var artifacts: [RunArtifact: Data] = [.view: encodedView(view)]
         guard status.hasPendingPlan else { return artifacts }
         artifacts[.planFile] = try workspace.planFileContents()
         artifacts[.files] = try workspace.packMadeFiles(since: snapshot)
-        artifacts[.secrets] = prepared.secrets.sealedForm
+        artifacts[.secrets] = secrets.sealedForm
         return artifacts
     }
 

@@ -31,8 +31,10 @@ package struct ProjectStore: Sendable {
         let dataFolder = environment["STACK_DATA_DIR"].map { root.pushing(FilePath($0)) } ?? root.appending(".stack")
         try makePrivateFolder(dataFolder)
         let lock = try StackLock.read(root: root)
-        let key = try loadKey(project, root, environment, expecting: lock?.key)
-        let records = try await Records(sqliteAt: dataFolder.appending("stack.db"), key: key)
+        let database = dataFolder.appending("stack.db")
+        let key = try loadKey(
+            project, root, environment, expecting: lock?.key, isFirst: lock?.key == nil && !exists(database))
+        let records = try await Records(sqliteAt: database, key: key)
         let projectID = try await identity(of: root, key: key, known: lock)
         return ProjectStore(
             project: project, root: root, dataFolder: dataFolder, environment: environment, key: key,
@@ -40,7 +42,8 @@ package struct ProjectStore: Sendable {
     }
 
     private static func loadKey(
-        _ project: Project, _ root: FilePath, _ environment: [String: String], expecting fingerprint: String?
+        _ project: Project, _ root: FilePath, _ environment: [String: String], expecting fingerprint: String?,
+        isFirst: Bool
     ) throws -> SealingKey {
         let file = root.pushing(FilePath(project.settings.keyFile))
         let given = environment["STACK_ENCRYPTION_KEY"]
@@ -51,7 +54,7 @@ package struct ProjectStore: Sendable {
                 outcome: .refused)
         }
         let source = given.map(KeySource.environment) ?? .file(file)
-        let key = try source.load(creating: fingerprint == nil)
+        let key = try source.load(creating: isFirst)
         if let fingerprint, fingerprint != key.fingerprint {
             throw Diagnostic.error(
                 "`stack.lock` names the key `\(fingerprint)`, but the key here is `\(key.fingerprint)`",

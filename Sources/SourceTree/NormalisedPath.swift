@@ -4,8 +4,8 @@
 /// links are for `SourceTree.resolved` to follow.
 package func normalisedPath(_ path: String) -> String? {
     guard path.utf8.first != UInt8(ascii: "/"), !path.utf8.contains(0) else { return nil }
-    var parts: [Substring] = []
-    for part in path.split(separator: "/") where part != "." {
+    var parts: [String] = []
+    for part in pathParts(path) where part != "." {
         if part != ".." {
             parts.append(part)
         } else if parts.popLast() == nil {
@@ -15,6 +15,12 @@ package func normalisedPath(_ path: String) -> String? {
     return parts.joined(separator: "/")
 }
 
+/// The parts between slashes, empty ones left out. Cut at bytes: to Swift a slash with a combining mark behind it is
+/// another character, to the kernel it is a slash.
+func pathParts(_ path: String) -> [String] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+}
+
 /// `name` below `directory`, both as `normalisedPath` gives them.
 package func childPath(_ directory: String, _ name: String) -> String {
     directory.isEmpty ? name : "\(directory)/\(name)"
@@ -22,5 +28,5 @@ package func childPath(_ directory: String, _ name: String) -> String {
 
 /// The directory that holds `path`; the root holds itself.
 package func parentPath(_ path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[..<$0]) } ?? ""
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(decoding: path.utf8[..<$0], as: UTF8.self) } ?? ""
 }

@@ -45,7 +45,7 @@ extension SourceTree {
     /// - Throws: where a link leads out of the tree or links go round in a circle.
     package func resolved(_ path: String) throws -> (path: String, kind: SourceEntryKind)? {
         guard let path = normalisedPath(path) else { throw SourceTreeError.outside(path, of: name) }
-        var rest = path.split(separator: "/").map(String.init)[...]
+        var rest = pathParts(path)[...]
         var resolved = ""
         var kind = SourceEntryKind.directory
         var links: [(path: String, target: String)] = []
@@ -67,9 +67,9 @@ extension SourceTree {
                 continue
             }
             links.append((next, target))
-            if target.hasPrefix("/") { throw SourceTreeError.link(next, to: target, leaves: name) }
+            if target.utf8.first == UInt8(ascii: "/") { throw SourceTreeError.link(next, to: target, leaves: name) }
             if links.count > 40 { throw SourceTreeError.linkCycle(path, in: name) }
-            rest = (target.split(separator: "/").filter { $0 != "." }.map(String.init) + rest)[...]
+            rest = (pathParts(target).filter { $0 != "." } + rest)[...]
         }
         return (resolved, kind)
     }

@@ -6,6 +6,7 @@ package import FoundationEssentials
 import Glibc
 import JSON
 import ModuleInterface
+import SourceTree
 package import SystemPackage
 package import Templates
 package import Terraform
@@ -116,7 +117,7 @@ package struct Initialiser: Sendable {
         }
         try makePrivateFolder(place)
         for name in try FileManager.default.contentsOfDirectory(atPath: from.string) {
-            try clone(entry, join(path, name), packages, to: folder)
+            try clone(entry, childPath(path, name), packages, to: folder)
         }
     }
 
@@ -127,7 +128,7 @@ package struct Initialiser: Sendable {
         for _ in 0..<5 {
             level = try level.flatMap { folder in
                 try FileManager.default.contentsOfDirectory(atPath: entry.appending(path: folder).string)
-                    .map { join(folder, $0) }
+                    .map { childPath(folder, $0) }
             }
         }
         return level

@@ -27,7 +27,6 @@ package struct Workspace: Sendable {
     package var planFile: FilePath { root.appending("plan.tfplan") }
     package var outputFile: FilePath { root.appending("output") }
     package var errorFile: FilePath { root.appending("errors") }
-    package var temporaryFolder: FilePath { root.appending("tmp") }
 
     var sourceRoot: FilePath { root.appending("source") }
 

@@ -4,6 +4,7 @@ package import Diagnostics
 import Files
 package import FoundationEssentials
 import Glibc
+import SourceTree
 import SystemPackage
 
 /// Enough of a file's status to see that it was written.
@@ -67,7 +68,7 @@ extension Workspace {
     private func collect(_ path: String, into result: inout [String]) throws {
         let place = sourceRoot.appending(path: path)
         for name in try FileManager.default.contentsOfDirectory(atPath: place.string) {
-            let path = join(path, name)
+            let path = childPath(path, name)
             if name == "providers" && path.hasSuffix(".terraform/providers") { continue }
             if isLeftOut(name) && name != ".terraform" { continue }
             var isFolder = false

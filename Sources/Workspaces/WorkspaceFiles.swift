@@ -31,7 +31,7 @@ struct TreeCopy {
 
     private func copyEntries(of folder: String, to place: String, links: Int) throws {
         for entry in try tree.entries(of: folder) where !isLeftOut(entry.name) {
-            try copy(join(folder, entry.name), kind: entry.kind, to: join(place, entry.name), links: links)
+            try copy(childPath(folder, entry.name), kind: entry.kind, to: childPath(place, entry.name), links: links)
         }
     }
 
@@ -44,16 +44,10 @@ struct TreeCopy {
             try copyEntries(of: path, to: place, links: links)
         case .symbolicLink(let target):
             guard links < linkLimit else { throw Diagnostic.error("the links at `\(path)` lead in a circle") }
-            let folder = path.split(separator: "/").dropLast().joined(separator: "/")
-            guard !target.hasPrefix("/"), let resolved = normalisedPath(join(folder, target)) else {
-                throw Diagnostic.error(
-                    "the link `\(path)` leads out of the project, to `\(target)`",
-                    hint: "Put what it points at into the project")
-            }
-            guard let kind = try tree.kind(of: resolved) else {
+            guard let resolved = try tree.resolved(path) else {
                 throw Diagnostic.error("the link `\(path)` leads to `\(target)`, which does not exist")
             }
-            try copy(resolved, kind: kind, to: place, links: links + 1)
+            try copy(resolved.path, kind: resolved.kind, to: place, links: links + 1)
         case .other:
             throw Diagnostic.error("`\(path)` is neither a file nor a folder", hint: "Remove it from the source")
         }
@@ -70,8 +64,6 @@ struct TreeCopy {
         }
     }
 }
-
-func join(_ folder: String, _ name: String) -> String { folder.isEmpty ? name : "\(folder)/\(name)" }
 
 extension FilePath {
     /// Appends a relative POSIX path, which may be empty.

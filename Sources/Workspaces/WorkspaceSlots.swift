@@ -54,7 +54,6 @@ package struct WorkspaceSlots: Sendable {
         let fresh = folder.appending("new-\(run)-\(UInt32.random(in: .min ... .max))")
         try makePrivateFolder(fresh)
         try makePrivateFolder(fresh.appending("source"))
-        try makePrivateFolder(fresh.appending("tmp"))
         try writeFile(Data(run.utf8), to: fresh.appending("run"))
         // Onto a folder that is not empty this fails, and so the second of two loses.
         if rename(fresh.string, root.string) == 0 { return true }

@@ -7,8 +7,6 @@ import UnixSignals
 @main
 struct Main {
     static func main() async {
-        // A reader that goes away (`stack list | head -1`) is an error that `write` returns, not the process's death.
-        signal(SIGPIPE, SIG_IGN)
         let signals = Signals()
         let forwarding = Task {
             for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
