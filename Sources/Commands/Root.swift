@@ -15,6 +15,11 @@ struct Root: ParsableCommand {
 
               stack apply --all
               stack clusters list
+
+            Exit codes and environment variables:
+
+              stack help exit-codes
+              stack help environment
             """,
         version: stackVersion,
         groupedSubcommands: [

@@ -7,6 +7,10 @@ import Terminal
 ///
 /// - Returns: the exit code of the process.
 package func runStack(arguments: [String], environment: [String: String], signals: Signals) async -> Int32 {
+    if let topic = HelpTopic(arguments: arguments) {
+        try? standardOutput.write(topic.text)
+        return ExitStatus.done
+    }
     let command: any ParsableCommand
     do {
         command = try Root.parseAsRoot(arguments)
@@ -32,16 +36,20 @@ package func runStack(arguments: [String], environment: [String: String], signal
     }
 }
 
+/// The standard streams as long as no flag has said anything about them.
+private var standardOutput: Output {
+    Output(options: TerminalOptions(environment: [:], streams: .init(input: false, output: false, messages: false)))
+}
+
 /// Help goes to standard output and is no failure; everything else is wrong usage.
 private func end(withParserError error: any Error) -> Int32 {
     let code = Root.exitCode(for: error).rawValue
-    let output = Output(
-        options: TerminalOptions(environment: [:], streams: .init(input: false, output: false, messages: false)))
     let text = Root.fullMessage(for: error)
     if code == ExitStatus.done {
-        try? output.write(text + "\n")
+        try? standardOutput.write(text + "\n")
     } else {
-        output.message(text.split(separator: "\n", omittingEmptySubsequences: false).map { StyledLine(String($0)) })
+        standardOutput.message(
+            text.split(separator: "\n", omittingEmptySubsequences: false).map { StyledLine(String($0)) })
     }
     return code
 }

@@ -32,8 +32,9 @@ package struct ProjectStore: Sendable {
         try makePrivateFolder(dataFolder)
         let lock = try StackLock.read(root: root)
         let database = dataFolder.appending("stack.db")
+        let keyFile = project.settings.keyFile.map { root.pushing(FilePath($0)) } ?? dataFolder.appending("key")
         let key = try loadKey(
-            project, root, environment, expecting: lock?.key, isFirst: lock?.key == nil && !exists(database))
+            keyFile, environment, expecting: lock?.key, isFirst: lock?.key == nil && !exists(database))
         let records = try await Records(sqliteAt: database, key: key)
         let projectID = try await identity(of: root, key: key, known: lock)
         return ProjectStore(
@@ -42,10 +43,8 @@ package struct ProjectStore: Sendable {
     }
 
     private static func loadKey(
-        _ project: Project, _ root: FilePath, _ environment: [String: String], expecting fingerprint: String?,
-        isFirst: Bool
+        _ file: FilePath, _ environment: [String: String], expecting fingerprint: String?, isFirst: Bool
     ) throws -> SealingKey {
-        let file = root.pushing(FilePath(project.settings.keyFile))
         let given = environment["STACK_ENCRYPTION_KEY"]
         if given == nil, let fingerprint, !exists(file) {
             throw Diagnostic.error(
@@ -103,12 +102,21 @@ extension ProjectStore {
     ///
     /// - Throws: a `Diagnostic` when nothing was ever kept of it.
     package func existing(_ name: String) async throws -> StackRow {
-        let identified = try await identify(name)
-        guard try await records.newestSettledState(of: identified.row.id) != nil else {
+        let isKnown = try StackLock.read(root: root)?.states[name] != nil
+        // A name that is neither is mistyped: nothing is to be made of it.
+        if isKnown || project.stack(named: name) != nil {
+            let row = try await identify(name).row
+            if try await records.newestSettledState(of: row.id) != nil { return row }
             throw Diagnostic.error(
                 "nothing was planned or applied of the stack `\(name)` yet", hint: "Run `stack plan \(name)`")
         }
-        return identified.row
+        // Its definition is gone, what is kept of it is not.
+        if let row = try await records.stack(named: name, project: projectID) { return row }
+        let near = suggestion(for: name, among: project.stacks.map(\.name.value))
+        throw Diagnostic.error(
+            "there is no stack `\(name)`",
+            hint: near.map { "Did you mean `\($0)`?" } ?? "`stack list` lists the stacks",
+            outcome: .usage)
     }
 
     /// Says in `stack.lock` where the stack's state is kept, before anything of it is made.

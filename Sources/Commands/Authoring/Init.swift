@@ -14,7 +14,8 @@ struct Init: StackCommand {
               stack init
               stack init fleet
 
-            Writes `stack.yaml`, a first stack, a module for it and `.gitignore`. What exists is left as it is.
+            Writes `stack.yaml`, a first stack, a module for it and `.gitignore`. What
+            exists is left as it is.
             """)
 
     @OptionGroup var global: GlobalOptions

@@ -18,7 +18,8 @@ struct Validate: StackCommand {
               stack validate
               stack validate stacks/prod.yaml
 
-            Everything that is wrong is shown at once. Neither Terraform nor the database is started.
+            Everything that is wrong is shown at once. Terraform is not started, and no
+            database is opened.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -71,9 +72,10 @@ struct Validate: StackCommand {
         default:
             context.report(diagnostics)
             guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
+            let (stacks, templates) = (loaded.project.stacks.count, loaded.project.templates.count)
             context.say(
-                "\(loaded.project.stacks.count) stacks and \(loaded.project.templates.count) templates are valid.",
-                .success)
+                "Valid: \(stacks) \(stacks == 1 ? "stack" : "stacks"), "
+                    + "\(templates) \(templates == 1 ? "template" : "templates").", .success)
         }
     }
 }

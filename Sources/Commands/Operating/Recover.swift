@@ -13,8 +13,9 @@ struct Recover: StackCommand {
               stack recover
               stack recover -C fleet
 
-            Takes in what Terraform had saved, names by address what cannot be known, and releases the
-            locks. Every plan and apply does the same for its own stacks first.
+            Takes in what Terraform had saved, names by address what cannot be known, and
+            releases the locks. Every plan and apply does the same for its own stacks
+            first.
             """)
 
     @OptionGroup var global: GlobalOptions

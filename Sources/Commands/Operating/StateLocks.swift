@@ -51,8 +51,8 @@ struct StateUnlock: StackCommand {
               stack state unlock dev
               stack state unlock dev --force 20261119-093012-k3v9
 
-            A run whose processes are proved gone is recovered. One that is, or may be, at work keeps its
-            lock, unless it is named with `--force`, which is recorded.
+            A run whose processes are proved gone is recovered. One that is, or may be,
+            at work keeps its lock, unless it is named with `--force`, which is recorded.
             """)
 
     @OptionGroup var global: GlobalOptions

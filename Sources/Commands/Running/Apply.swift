@@ -17,9 +17,9 @@ struct ApplyStacks: StackCommand {
               stack apply --all --auto-approve
               stack apply --run 20261119-093012-k3v9
 
-            An apply runs in a process of its own: a closed terminal does not touch it, and
-            `stack logs RUN --follow` takes it up again. Ctrl-C says what is being made, then offers to
-            wait, to detach or to interrupt.
+            An apply runs in a process of its own: a closed terminal does not touch it,
+            and `stack logs RUN --follow` takes it up again. Ctrl-C says what is being
+            made, then offers to wait, to detach or to interrupt.
             """)
 
     @OptionGroup var global: GlobalOptions

@@ -64,8 +64,9 @@ struct Cancel: StackCommand {
               stack cancel 20261119-093012-k3v9
               stack logs 20261119-093012-k3v9 --follow
 
-            Terraform is interrupted once: it ends what it can and saves its state. Interrupting an apply
-            can leave resources that the state does not show; they are named.
+            Terraform is interrupted once: it ends what it can and saves its state.
+            Interrupting an apply can leave resources that the state does not show; they
+            are named.
             """)
 
     @OptionGroup var global: GlobalOptions

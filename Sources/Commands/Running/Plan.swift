@@ -16,7 +16,8 @@ struct PlanStacks: StackCommand {
               stack plan --all --detailed-exitcode
               stack plan -l env=prod --json-stream
 
-            Nothing is changed and no lock is taken. The plan is kept: `stack apply --run RUN` applies it.
+            Nothing is changed and no lock is taken. The plan is kept:
+            `stack apply --run RUN` applies it.
             """)
 
     @OptionGroup var global: GlobalOptions

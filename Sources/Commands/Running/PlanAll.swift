@@ -78,12 +78,13 @@ extension CommandContext {
 
     private func show(_ plan: PlanResult, of name: String, isOneOfMany: Bool) throws {
         guard let summary = plan.summary else { return }
-        let heading = isOneOfMany ? [StyledLine("── \(name) ", .strong)] : []
+        let heading = isOneOfMany ? [StyledLine("── \(name)", .strong)] : []
         guard plan.status != .unchanged else {
             try output.write(lines: [StyledLine("No changes. ", .success) + "`\(name)` is as it is defined."])
             return
         }
-        try output.write(lines: heading + plan.view + [StyledLine(), StyledLine(summary.text, .strong)])
+        let says = plan.view.contains { $0.text == summary.text }
+        try output.write(lines: heading + plan.view + (says ? [] : [StyledLine(), StyledLine(summary.text, .strong)]))
     }
 
     /// How many stacks at once: what the user says, else the project, else the machine's cores.

@@ -37,7 +37,7 @@ struct ApplyOptions: ParsableArguments {
     @Flag(help: "Apply without asking; does not stand in for an approval or `protect`.")
     var autoApprove = false
 
-    @Option(help: ArgumentHelp("Wait this long for a stack's lock (30s, 10m); default 0.", valueName: "time"))
+    @Option(help: ArgumentHelp("Wait this long for a stack's lock: 30s, 10m.", valueName: "time"))
     var lockTimeout: TimeSpan = TimeSpan(seconds: 0)
 
     @Flag(name: .customLong("new"), help: "Allow stacks that were never applied, without a question.")

@@ -18,8 +18,8 @@ struct ShowOutput: StackCommand {
               stack output dev
               stack output dev cluster_endpoint
 
-            They come from the state that the last successful run left; Terraform is not started. A
-            sensitive output is shown only when it is named.
+            They come from the state that the last successful run left; Terraform is not
+            started. A sensitive output is shown only when it is named.
             """)
 
     @OptionGroup var global: GlobalOptions

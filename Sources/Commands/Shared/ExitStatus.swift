@@ -10,6 +10,20 @@ enum ExitStatus {
     static let internalError: Int32 = 70
     static let tryAgain: Int32 = 75
 
+    /// What each code means, for `stack help exit-codes`.
+    static let explanations: [(code: Int32, meaning: String)] = [
+        (done, "done; with `plan --detailed-exitcode`: nothing to change"),
+        (failed, "failed: an invalid definition, a plan or an apply that failed"),
+        (changesPending, "`plan --detailed-exitcode`: there is something to change"),
+        (refused, "refused: protection, a missing approval, a stale plan, a new stack, a `no`"),
+        (usage, "wrong usage: an unknown flag, stack or run, no project"),
+        (internalError, "an internal error"),
+        (tryAgain, "try again later: a lock is held, the disk is full"),
+        (StopSignal.hangUp.exitCode, "ended by SIGHUP"),
+        (StopSignal.interrupt.exitCode, "ended by SIGINT (Ctrl-C)"),
+        (StopSignal.terminate.exitCode, "ended by SIGTERM"),
+    ]
+
     static func code(for outcome: Diagnostic.Outcome) -> Int32 {
         switch outcome {
         case .failed: failed

@@ -32,8 +32,8 @@ package struct ProjectSettings: Hashable, Sendable {
     package var terraform = Terraform()
     /// How many stacks run at once; nil is one for each core.
     package var parallelism: Int?
-    /// Relative to the root.
-    package var keyFile = ".stack/key"
+    /// Relative to the root; nil is `key` in the folder with the data, wherever that is.
+    package var keyFile: String?
     package var retention = Retention()
     /// Parts of error messages after which a run may be tried again.
     package var retryable = ["RequestLimitExceeded", "connection reset"]

@@ -1,0 +1,35 @@
+/// Help on what is not about one command: `stack help exit-codes`, `stack help environment`.
+enum HelpTopic: String, CaseIterable {
+    case exitCodes = "exit-codes"
+    case environment
+
+    /// Nil when the command line asks for something else.
+    init?(arguments: [String]) {
+        guard arguments.count == 2, arguments[0] == "help" else { return nil }
+        self.init(rawValue: arguments[1])
+    }
+
+    var text: String {
+        let rows: [(String, String)] =
+            switch self {
+            case .exitCodes: ExitStatus.explanations.map { ("\($0.code)", $0.meaning) }
+            case .environment: environmentVariables
+            }
+        let width = rows.map(\.0.count).max() ?? 0
+        return rows.map { name, meaning in "\(name.padded(to: width + 2))\(meaning)\n" }.joined()
+    }
+}
+
+/// What of the environment this program itself reads, and what for.
+private let environmentVariables = [
+    ("STACK_DATA_DIR", "where the database, workspaces and caches are; default: .stack"),
+    ("STACK_ENCRYPTION_KEY", "the sealing key, 32 bytes in base64, instead of a key file"),
+    ("STACK_RUN_ID", "set by stack in all that a run starts; not read"),
+    ("PATH", "where terraform, tofu, git and the programs of `fromCommand` are"),
+    ("TF_CLI_CONFIG_FILE", "Terraform's own settings, handed on to it"),
+    ("USER, LOGNAME", "who a run's record names"),
+    ("NO_COLOR", "when not empty: no colours"),
+    ("TERM", "when `dumb`: no colours, no redrawing"),
+    ("CI", "when set, not to `false` or `0`: one line for each change, no redrawing"),
+    ("COLUMNS", "the width of the terminal"),
+]
