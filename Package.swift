@@ -42,7 +42,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Runs", "Workspaces", "Fleet", "Templates", "StateStore", "Terraform", "Plans", "Records", "Definitions",
+                "Runs", "Workspaces", "Fleet", "Templates", "StateStore", "Terraform", "Plans", "Records",
+                "Definitions",
                 "ModuleInterface", "SourceControl", "SourceTree", "Cryptography", "ChildProcess", "Secrets", "YAML",
                 "Files", "JSON", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -83,6 +84,9 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
+        // A project in a temporary folder, the built program, processes and terminals: for the tests that run it whole.
+        .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport"),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSON"]),
         tests(of: "ModuleInterface", ["SourceTree", "JSON"], hasFixtures: true),
         tests(of: "Terraform", ["ModuleInterface", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),

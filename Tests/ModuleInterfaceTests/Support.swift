@@ -33,8 +33,8 @@ struct MemoryTree: SourceTree {
         return try names.sorted().map { ($0, try kind(of: prefix + $0) ?? .other) }
     }
 
-    func contents(of path: String) throws -> Data {
-        guard let data = files[path] else { throw Missing() }
+    func contents(of path: String, upTo limit: Int) throws -> Data {
+        guard let data = files[path], data.count <= limit else { throw Missing() }
         return data
     }
 }
