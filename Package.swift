@@ -95,6 +95,9 @@ let package = Package(
         tests(of: "Fleet", ["JSON"]),
         tests(of: "Terminal"),
         tests(of: "ModuleInterface", ["SourceTree", "JSON"], excluding: ["Fixtures"]),
+        // A project in a temporary folder, the built program, processes and terminals: for the tests that run it whole.
+        .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport"),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSON"]),
         tests(of: "Terraform", ["ModuleInterface", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
