@@ -35,16 +35,18 @@ struct ArchiveReader: ~Copyable {
     }
 
     private func open(_ bytes: UnsafeRawBufferPointer, as format: Format) throws(Diagnostic) {
-        archive_read_support_filter_zstd(handle)
+        // Exactly one filter: left to choose, libarchive goes on unpacking content that is Zstandard data itself.
+        guard archive_read_append_filter(handle, ARCHIVE_FILTER_ZSTD) == ARCHIVE_OK else { throw .damaged(handle) }
         switch format {
         case .raw: archive_read_support_format_raw(handle)
         case .tar: archive_read_support_format_tar(handle)
         }
         // Nothing at all is a stream, or an archive, as well.
         archive_read_support_format_empty(handle)
-        guard archive_read_open_memory(handle, bytes.baseAddress, bytes.count) == ARCHIVE_OK else {
-            throw .damaged(handle)
-        }
+        // The empty format takes a stream that cannot be unpacked for an empty one; only the error that is set tells.
+        guard archive_read_open_memory(handle, bytes.baseAddress, bytes.count) == ARCHIVE_OK,
+            archive_errno(handle) == 0
+        else { throw .damaged(handle) }
     }
 
     deinit { archive_read_free(handle) }

@@ -19,6 +19,13 @@ import Testing
         #expect(try decompress(compress(bytes), limit: size) == bytes, "seed \(seed)")
     }
 
+    @Test func `what was compressed already comes back compressed`() throws {
+        let once = try compress(Data("compressed".utf8))
+        let twice = try compress(once)
+        #expect(try decompress(twice, limit: 1000) == once)
+        #expect(try decompress(compress(twice), limit: 1000) == twice)
+    }
+
     @Test func `the same bytes are compressed to the same, without padding`() throws {
         let bytes = Data(repeating: 7, count: 100_000)
         let compressed = try compress(bytes)
