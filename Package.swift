@@ -98,6 +98,8 @@ let package = Package(
         // A project in a temporary folder, the built program, processes and terminals: for the tests that run it whole.
         .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport"),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSON"]),
+        .testTarget(
+            name: "AcceptanceTests", dependencies: ["TestSupport", "JSON"], exclude: ["Cloud/describe-cloud"]),
         tests(of: "Terraform", ["ModuleInterface", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),

@@ -1,0 +1,68 @@
+import Foundation
+import JSON
+import TestSupport
+
+/// AWS's API on loopback, and what the real provider needs to use it.
+struct Cloud {
+    /// What finds this cloud: for `stack`, and for whoever looks at the cloud without it.
+    let environment: [String: String]
+    private let project: TestProject
+    private let python: String
+
+    static let region = "eu-west-1"
+    static let isLeftOut = ProcessInfo.processInfo.environment["STACK_TESTS_WITHOUT_CLOUD"] == "1"
+
+    /// Starts a cloud that lives as long as the project.
+    ///
+    /// - Throws: with what was said when Python or moto is missing.
+    init(for project: TestProject) async throws {
+        self.project = project
+        // Python and Terraform look for what a person has installed in the home directory.
+        let home = ["HOME": ProcessInfo.processInfo.environment["HOME"] ?? "/"]
+        let found = try await project.run(
+            "\(repository)/scripts/test-environment", environment: home, within: .seconds(300))
+        guard found.exitCode == 0, let python = found.lines.first else { throw CloudMissing(reason: found.description) }
+        self.python = python
+        let server = try project.start(python, ["\(repository)/scripts/moto-server"], environment: home)
+        let port = try await eventually("the port of scripts/moto-server") { () -> Int? in
+            guard server.isRunning else { throw CloudMissing(reason: server.stderr) }
+            return Int(server.stdout.prefix { $0 != "\n" })
+        }
+        environment = [
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:\(port)", "AWS_DEFAULT_REGION": Self.region,
+            "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "a-secret-of-the-test",
+            "AWS_EC2_METADATA_DISABLED": "true", "TF_CLI_CONFIG_FILE": try Self.cliConfiguration(in: project),
+        ].merging(home) { $1 }
+    }
+
+    /// Where the provider comes from: the mirror that `STACK_TEST_PROVIDER_MIRROR` names; without one Terraform looks
+    /// into its own mirror directories, then asks the registry.
+    private static func cliConfiguration(in project: TestProject) throws -> String {
+        let mirror = ProcessInfo.processInfo.environment["STACK_TEST_PROVIDER_MIRROR"] ?? ""
+        let path = project.scratch + "/terraform.rc"
+        let installation = "provider_installation {\n  filesystem_mirror {\n    path = \"\(mirror)\"\n  }\n}\n"
+        try project.write(mirror.isEmpty ? "" : installation, to: path)
+        return path
+    }
+
+    /// What the account holds, asked of the API itself.
+    func contents() async throws -> JSONValue {
+        let result = try await project.run(
+            python, "\(repository)/Tests/AcceptanceTests/Cloud/describe-cloud", environment: environment)
+        guard result.exitCode == 0 else { throw CloudMissing(reason: result.description) }
+        return try result.json
+    }
+}
+
+/// The test could not be made ready.
+struct CloudMissing: Error, CustomStringConvertible {
+    let reason: String
+
+    var description: String {
+        "\(reason)\n(STACK_TESTS_WITHOUT_CLOUD=1 leaves out the tests that need moto and the AWS provider)"
+    }
+}
+
+/// The folder of the repository.
+let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
