@@ -31,8 +31,11 @@ package func readFile(_ path: FilePath) throws -> Data? {
 /// Puts a file in place whole or not at all, and so that it survives a power cut: written beside its place, synced,
 /// renamed, and its folder synced.
 ///
+/// - Parameter isLasting: false for what means nothing after a power cut, and need not wait for the disk.
 /// - Throws: a `Diagnostic` when it cannot be written; the old file is as it was then.
-package func writeFile(_ data: Data, to path: FilePath, permissions: FilePermissions = [.ownerReadWrite]) throws {
+package func writeFile(
+    _ data: Data, to path: FilePath, permissions: FilePermissions = [.ownerReadWrite], isLasting: Bool = true
+) throws {
     let folder = path.removingLastComponent()
     let temporary = folder.appending("\(path.lastComponent?.string ?? "file").\(UInt64.random(in: .min ... .max)).new")
     do {
@@ -41,14 +44,14 @@ package func writeFile(_ data: Data, to path: FilePath, permissions: FilePermiss
         do {
             try file.closeAfter {
                 _ = try file.writeAll(data)
-                try sync(file)
+                if isLasting { try sync(file) }
             }
             guard rename(temporary.string, path.string) == 0 else { throw Errno(rawValue: errno) }
         } catch {
             unlink(temporary.string)
             throw error
         }
-        try syncFolder(folder)
+        if isLasting { try syncFolder(folder) }
     } catch let error as Errno {
         throw unwritable(path, error)
     }

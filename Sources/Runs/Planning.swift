@@ -36,9 +36,10 @@ extension Engine {
     package func plan(
         _ definition: StackDefinition, _ request: PlanRequest, onEvent: @escaping @Sendable (RunEvent) async -> Void
     ) async throws -> PlanResult {
+        // Git looks at the tree while everything else is read.
+        async let checkout = checkout()
         let stack = try await store.identify(definition.name.value)
         let prepared = try await prepare(definition)
-        async let checkout = checkout()
         var generator = SystemRandomNumberGenerator()
         let run = makeRunID(at: Date(), using: &generator)
         try await records.begin(

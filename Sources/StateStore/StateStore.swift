@@ -36,7 +36,7 @@ package struct StateStore: Sendable {
 
     /// Writes a kept version, in clear, to where Terraform reads it.
     package func layOut(_ version: StateVersion, in folder: FilePath) async throws {
-        try writeFile(try await records.bytes(of: version), to: folder.appending(stateFileName))
+        try writeFile(try await records.bytes(of: version), to: folder.appending(stateFileName), isLasting: false)
     }
 
     /// Takes the stack's lock, waiting for at most `timeout`.

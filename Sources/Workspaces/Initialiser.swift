@@ -48,7 +48,7 @@ package struct Initialiser: Sendable {
         try clone(entry, to: workspace)
         let lockFile = workspace.folder.appending(LockFile.fileName)
         guard !exists(lockFile), let made = try readFile(entry.appending("lock.hcl")) else { return nil }
-        try writeFile(made, to: lockFile)
+        try writeFile(made, to: lockFile, isLasting: false)
         return made
     }
 

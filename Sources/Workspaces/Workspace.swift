@@ -7,7 +7,8 @@ package import SystemPackage
 package import Templates
 import Terraform
 
-/// A folder in which Terraform can run for one stack.
+/// A folder in which Terraform can run for one stack. Nothing in it waits for the disk: what a run needs after a power
+/// cut is in `Records`, and of the state that Terraform leaves here only a whole file is taken.
 ///
 /// ```
 /// <slot>/run                    the id of the run that holds the slot
@@ -49,12 +50,12 @@ package struct Workspace: Sendable {
                 "the module in `\(source.workingFolder)` has a file `\(BackendOverride.fileName)`, which `stack` writes itself",
                 hint: "Rename the file")
         }
-        try writeFile(Data(BackendOverride.contents.utf8), to: override)
+        try writeFile(Data(BackendOverride.contents.utf8), to: override, isLasting: false)
     }
 
     /// Writes variables to where `-var-file` points, readable by the owner alone.
     package func write(variables: [String: JSONValue], to path: FilePath) throws {
-        try writeFile(VariablesFile.contents(variables), to: path)
+        try writeFile(VariablesFile.contents(variables), to: path, isLasting: false)
     }
 
     /// The saved plan, once Terraform has written it.
@@ -65,7 +66,7 @@ package struct Workspace: Sendable {
         return plan
     }
 
-    package func writePlanFile(_ plan: Data) throws { try writeFile(plan, to: planFile) }
+    package func writePlanFile(_ plan: Data) throws { try writeFile(plan, to: planFile, isLasting: false) }
 
     /// An apply that runs out of space loses what it could not write, so it does not begin with little.
     ///
