@@ -103,6 +103,7 @@ let package = Package(
         tests(of: "Terraform", ["ModuleInterface", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
+        .testTarget(name: "DocumentationTests", dependencies: ["ChildProcess", .systemPackage]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -31,7 +31,7 @@ extension Engine {
     ///
     /// - Throws: a `DiagnosticList` with everything that is wrong, or a `Diagnostic` for a value that cannot be found.
     func prepare(_ definition: StackDefinition) async throws -> PreparedStack {
-        try refuseWithoutEngine(definition)
+        try refuseWithoutEngine(definition, store.project.settings)
         let source = try resolveModule(of: definition, in: store.project, tree: tree)
         let assigned = assignedVariables(of: definition, in: store.project)
         let findings = checkVariables(of: definition, assigned: assigned, module: source.interface)
@@ -120,12 +120,15 @@ private func parsed(_ text: String, as type: TypeExpression) -> JSONValue {
 }
 
 /// Plans past a field in silence would be worse than not planning.
-private func refuseWithoutEngine(_ definition: StackDefinition) throws {
-    guard !definition.withoutEngine.isEmpty else { return }
+private func refuseWithoutEngine(_ definition: StackDefinition, _ settings: ProjectSettings) throws {
+    let fields =
+        settings.withoutEngine.map { ("the project", $0) }
+        + definition.withoutEngine.map { ("the stack `\(definition.name.value)`", $0) }
+    guard !fields.isEmpty else { return }
     throw DiagnosticList(
-        definition.withoutEngine.map { field in
+        fields.map { owner, field in
             .error(
-                "the stack `\(definition.name.value)` sets `\(field.value)`, which this version does not carry out",
+                "\(owner) sets `\(field.value)`, which this version does not carry out",
                 at: field.location, hint: "Remove the field; planning past it would ignore what it asks for",
                 outcome: .refused)
         })

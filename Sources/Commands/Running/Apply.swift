@@ -38,6 +38,9 @@ struct ApplyStacks: StackCommand {
                     ? "name the stacks, or give `--all`, `-l SELECTOR` or `--run ID`"
                     : "`--run` names a plan; it takes no stacks")
         }
+        if savedRun != nil, options.changesPlan {
+            throw ValidationError("`--run` applies a plan as it was made; other flags for planning do not go with it")
+        }
     }
 
     func run(in context: CommandContext) async throws -> Int32 {
@@ -91,6 +94,12 @@ struct DestroyStacks: StackCommand {
     @OptionGroup var selection: StackSelection
     @OptionGroup var options: PlanOptions
     @OptionGroup var applying: ApplyOptions
+
+    func validate() throws {
+        if options.refreshOnly {
+            throw ValidationError("`--refresh-only` destroys nothing; it goes with `stack apply`")
+        }
+    }
 
     func run(in context: CommandContext) async throws -> Int32 {
         let engine = try await context.engine()

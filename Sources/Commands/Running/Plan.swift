@@ -30,6 +30,10 @@ struct PlanStacks: StackCommand {
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 when there is something to change.")
     var hasDetailedExitCode = false
 
+    func validate() throws {
+        if destroy, options.refreshOnly { throw ValidationError("give `--destroy` or `--refresh-only`, not both") }
+    }
+
     func run(in context: CommandContext) async throws -> Int32 {
         let engine = try await context.engine()
         let stacks = try selection.stacks(in: engine.store.project)

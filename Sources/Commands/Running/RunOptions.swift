@@ -26,6 +26,9 @@ struct PlanOptions: ParsableArguments {
         if let parallelism, parallelism < 1 { throw ValidationError("`--parallelism` takes a number from 1") }
     }
 
+    /// Whether they ask for another plan than the ordinary one.
+    var changesPlan: Bool { !target.isEmpty || !replace.isEmpty || refreshOnly || refresh != nil }
+
     func request(_ operation: RunOperation) -> PlanRequest {
         PlanRequest(
             operation: refreshOnly ? .refresh : operation, targets: target, replacements: replace, refresh: refresh)

@@ -34,8 +34,9 @@ struct RunView: Sendable {
         case .waitingForLock(let holder): log(stack, [StyledLine("waiting for the lock: \(holder)", .warning)])
         case .ended(let status, let message) where !context.isQuiet:
             progress.finish(stack, status.text + (message.map { ": \($0)" } ?? ""), style: status.style)
-        case .cluster(let handle, let change): log(stack, [StyledLine("cluster `\(handle)` \(change)", .success)])
-        case .phase, .ended, .planned: break
+        case .cluster(let handle, let change) where !context.isQuiet:
+            log(stack, [StyledLine("cluster `\(handle)` \(change)", .success)])
+        case .phase, .ended, .planned, .cluster: break
         }
     }
 

@@ -33,7 +33,6 @@ struct ShowOutput: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.store()
-        _ = try store.project.requiredStack(named: name)
         let stack = try await store.existing(name)
         guard let version = try await store.records.newestSuccessfulState(of: stack.id) else {
             throw Diagnostic.error("no run of `\(name)` has succeeded yet", hint: "Run `stack apply \(name)`")

@@ -68,15 +68,21 @@ struct CommandContext: Sendable {
         return (root, loaded.project)
     }
 
-    /// The project and what is kept of it.
+    /// The project as far as it can be understood, and what is kept of it: a mistake in a stack's definition is no reason
+    /// not to follow a run, to stop it or to look at a state.
+    ///
+    /// - Throws: a `DiagnosticList` with the mistakes in `stack.yaml`, which says where things are kept.
     func store() async throws -> ProjectStore {
-        let (root, project) = try project()
-        return try await ProjectStore.open(project: project, root: root, environment: environment)
+        let (root, loaded) = try loadedProject()
+        let errors = loaded.diagnostics.filter { $0.severity == .error && $0.location?.file == "stack.yaml" }
+        guard errors.isEmpty else { throw DiagnosticList(errors) }
+        return try await ProjectStore.open(project: loaded.project, root: root, environment: environment)
     }
 
-    /// The project, what is kept of it, and the Terraform to run.
+    /// The project, when nothing in it is wrong, what is kept of it, and the Terraform to run.
     func engine() async throws -> Engine {
-        let store = try await store()
+        let (root, project) = try project()
+        let store = try await ProjectStore.open(project: project, root: root, environment: environment)
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return try await Engine(
             store: store, tree: DirectoryTree(root: store.root), program: FilePath(program),

@@ -42,4 +42,6 @@ package struct ProjectSettings: Hashable, Sendable {
     /// A file as `ssh-keygen -Y` reads it, relative to the root; approvals are signed when it is set.
     package var allowedSigners: String?
     package var secrets = KubernetesSecrets.none
+    /// Fields that are set and that nothing carries out yet: plan, apply and destroy refuse them.
+    package var withoutEngine: [Located<String>] = []
 }

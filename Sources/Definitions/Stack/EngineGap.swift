@@ -38,6 +38,7 @@ struct EngineGap {
         EngineGap("spec.policies"),
         EngineGap("spec.configuration.hooks"),
         EngineGap("spec.configuration.workspace", harmless: "default"),
+        EngineGap("spec.configuration.terraform.tofu", harmless: "false"),
         EngineGap("spec.stackDefinitionRef"),
         EngineGap("spec.identity"),
         EngineGap("spec.clusters"),
