@@ -86,7 +86,7 @@ let package = Package(
 
         tests(of: "Plans", ["Secrets", "JSON"], excluding: ["Fixtures", "Scenarios", "record-fixtures"]),
         tests(of: "Secrets", ["JSON"]),
-        tests(of: "Definitions", ["YAML", "SourceTree", "JSON"]),
+        tests(of: "Definitions", ["YAML", "SourceTree", "Files", "JSON"]),
         tests(of: "YAML", ["JSON"]),
         tests(of: "SourceTree"),
         tests(of: "ChildProcess"),

@@ -2,39 +2,60 @@ import Diagnostics
 import Glibc
 package import SystemPackage
 
-/// An advisory lock on a file, between processes of this machine. It dies with its holder.
+/// An advisory lock between processes of this machine, on a file that is there only while somebody holds it. It dies with
+/// its holder.
 package struct FileLock: ~Copyable {
     private let file: FileDescriptor
+    private let path: FilePath
 
-    private init(holding file: FileDescriptor) {
+    private init(holding file: FileDescriptor, at path: FilePath) {
         self.file = file
+        self.path = path
     }
 
     /// Waits until the lock is free; the wait ends with the task's cancellation.
-    package static func acquire(_ path: FilePath, pollInterval: Duration = .milliseconds(20)) async throws -> FileLock {
+    ///
+    /// - Parameters:
+    ///   - path: of the lock's own file, beside what it guards.
+    ///   - patience: how long to wait; nil waits for ever.
+    /// - Throws: a `Diagnostic`, with the outcome `unavailable` when the patience is over.
+    package static func acquire(
+        _ path: FilePath, patience: Duration? = nil, pollInterval: Duration = .milliseconds(10)
+    ) async throws -> FileLock {
+        let deadline = patience.map { ContinuousClock.now + $0 }
+        while true {
+            if let file = try open(path) { return FileLock(holding: file, at: path) }
+            if let deadline, ContinuousClock.now >= deadline {
+                throw Diagnostic.error(
+                    "`\(path)` is held by another process", hint: "Try again later", outcome: .unavailable)
+            }
+            try await Task.sleep(for: pollInterval)
+        }
+    }
+
+    /// Removed first, then unlocked: whoever waits for this file finds it gone and makes a new one.
+    deinit {
+        unlink(path.string)
+        // Closing releases the lock; there is nobody to tell if it fails.
+        try? file.close()
+    }
+
+    /// Nil when somebody else holds it, or has just removed it.
+    private static func open(_ path: FilePath) throws -> FileDescriptor? {
         let file: FileDescriptor
         do {
             file = try FileDescriptor.open(
-                path, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
+                path, .readWrite, options: [.create, .closeOnExec, .noFollow], permissions: [.ownerReadWrite])
         } catch let error as Errno {
             throw Diagnostic.error("the lock file `\(path)` cannot be opened: \(error)")
         }
-        do {
-            while flock(file.rawValue, LOCK_EX | LOCK_NB) != 0 {
-                guard errno == EWOULDBLOCK || errno == EINTR else {
-                    throw Diagnostic.error("`\(path)` cannot be locked: \(Errno(rawValue: errno))")
-                }
-                try await Task.sleep(for: pollInterval)
-            }
-        } catch {
-            try? file.close()
-            throw error
+        var (held, named) = (stat(), stat())
+        if flock(file.rawValue, LOCK_EX | LOCK_NB) == 0, fstat(file.rawValue, &held) == 0,
+            lstat(path.string, &named) == 0, held.st_ino == named.st_ino, held.st_dev == named.st_dev
+        {
+            return file
         }
-        return FileLock(holding: file)
-    }
-
-    deinit {
-        // Closing releases the lock; there is nobody to tell if it fails.
         try? file.close()
+        return nil
     }
 }

@@ -1,4 +1,5 @@
 package import Diagnostics
+import YAML
 
 /// A kubeconfig for clusters of the registry: each handle is a context, a cluster and a user. Tokens come from the
 /// provider's own plugin when `kubectl` needs one; the file holds no secret.
@@ -14,14 +15,15 @@ package struct Kubeconfig: Hashable, Sendable {
     package init(_ records: [ClusterRecord]) {
         let usable = records.filter { !$0.isGone && $0.endpoint != nil }.sorted { $0.handle < $1.handle }
         notes = records.sorted { $0.handle < $1.handle }.compactMap(Self.note)
-        let lines =
-            ["apiVersion: v1", "kind: Config"]
-            // With several clusters nothing is chosen: a command must not go to whichever came first.
-            + ["current-context: \(yamlText(usable.count == 1 ? usable[0].handle : ""))"]
-            + Self.list("clusters", usable, Self.cluster)
-            + Self.list("contexts", usable, Self.context)
-            + Self.list("users", usable, Self.user)
-        text = lines.map { $0 + "\n" }.joined()
+        text = YAMLWriter.text(
+            .mapping([
+                .init("apiVersion", .string("v1")), .init("kind", .string("Config")),
+                // With several clusters nothing is chosen: a command must not go to whichever came first.
+                .init("current-context", .string(usable.count == 1 ? usable[0].handle : "")),
+                .init("clusters", .sequence(usable.map(Self.cluster))),
+                .init("contexts", .sequence(usable.map(Self.context))),
+                .init("users", .sequence(usable.map(Self.user))),
+            ]))
     }
 
     private static func note(_ record: ClusterRecord) -> Diagnostic? {
@@ -37,31 +39,33 @@ package struct Kubeconfig: Hashable, Sendable {
         return nil
     }
 
-    private static func list(
-        _ key: String, _ records: [ClusterRecord], _ item: (ClusterRecord) -> [String]
-    ) -> [String] {
-        records.isEmpty
-            ? ["\(key): []"]
-            : ["\(key):"] + records.flatMap { ["- name: \(yamlText($0.handle))"] + item($0).map { "  \($0)" } }
+    /// An entry of one of the three lists.
+    private static func entry(_ record: ClusterRecord, _ key: String, _ pairs: [YAMLContent.Pair]) -> YAMLContent {
+        .mapping([.init("name", .string(record.handle)), .init(key, .mapping(pairs))])
     }
 
-    private static func cluster(_ record: ClusterRecord) -> [String] {
-        let server = record.endpoint.map { ["  server: \(yamlText($0))"] } ?? []
-        let authority = record.certificateAuthority.map { ["  certificate-authority-data: \(yamlText($0))"] } ?? []
-        return ["cluster:"] + server + authority
+    private static func cluster(_ record: ClusterRecord) -> YAMLContent {
+        let server = record.endpoint.map { YAMLContent.Pair("server", .string($0)) }
+        let authority = record.certificateAuthority.map {
+            YAMLContent.Pair("certificate-authority-data", .string($0))
+        }
+        return entry(record, "cluster", [server, authority].compactMap { $0 })
     }
 
-    private static func context(_ record: ClusterRecord) -> [String] {
-        ["context:", "  cluster: \(yamlText(record.handle))", "  user: \(yamlText(record.handle))"]
+    private static func context(_ record: ClusterRecord) -> YAMLContent {
+        entry(record, "context", [.init("cluster", .string(record.handle)), .init("user", .string(record.handle))])
     }
 
-    private static func user(_ record: ClusterRecord) -> [String] {
-        guard let plugin = CredentialPlugin(record.authentication) else { return ["user: {}"] }
-        let arguments = plugin.arguments.map { "    - \(yamlText($0))" }
-        return ["user:", "  exec:", "    apiVersion: client.authentication.k8s.io/v1beta1"]
-            + ["    command: \(yamlText(plugin.command))"]
-            + (arguments.isEmpty ? ["    args: []"] : ["    args:"] + arguments)
-            + ["    installHint: \(yamlText(plugin.installHint))"]
-            + ["    interactiveMode: IfAvailable", "    provideClusterInfo: \(plugin.needsClusterInformation)"]
+    private static func user(_ record: ClusterRecord) -> YAMLContent {
+        guard let plugin = CredentialPlugin(record.authentication) else { return entry(record, "user", []) }
+        let exec: [YAMLContent.Pair] = [
+            .init("apiVersion", .string("client.authentication.k8s.io/v1beta1")),
+            .init("command", .string(plugin.command)),
+            .init("args", .sequence(plugin.arguments.map(YAMLContent.string))),
+            .init("installHint", .string(plugin.installHint)),
+            .init("interactiveMode", .string("IfAvailable")),
+            .init("provideClusterInfo", .bool(plugin.needsClusterInformation)),
+        ]
+        return entry(record, "user", [.init("exec", .mapping(exec))])
     }
 }

@@ -64,7 +64,7 @@ package struct ProjectStore: Sendable {
 
     private static func identity(of root: FilePath, key: SealingKey, known: StackLock?) async throws -> String {
         if let known, known.key != nil { return known.project.uuidString.lowercased() }
-        return try StackLock.update(root: root) { lock in
+        return try await StackLock.update(root: root) { lock in
             lock.key = lock.key ?? key.fingerprint
             return lock.project.uuidString.lowercased()
         }
@@ -123,7 +123,7 @@ extension ProjectStore {
     func recordPlace(of stack: StackRow) async throws {
         guard let id = UUID(uuidString: stack.id) else { return }
         let (store, place) = (records.store.id, hostName())
-        try StackLock.update(root: root) { lock in
+        try await StackLock.update(root: root) { lock in
             if lock.states[stack.name] == nil {
                 lock.states[stack.name] = StackLock.State(id: id, store: store, place: place)
             }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Foundation
 import SystemPackage
 import Testing
@@ -36,25 +37,25 @@ struct StackLockTests {
         #expect(error?.diagnostics.map(\.hint) == ["it was written by a newer `stack`"])
     }
 
-    @Test func `updates are kept, and leave nothing else behind`() throws {
-        try withDirectory { root in
-            #expect(try StackLock.read(root: root) == nil)
-            let first = try StackLock.update(root: root) { lock in
-                lock.key = "k"
-                return lock.project
-            }
-            try StackLock.update(root: root) { #expect($0.project == first) }
-            #expect(try StackLock.read(root: root) == StackLock(project: first, key: "k"))
-            #expect(try FileManager.default.contentsOfDirectory(atPath: root.string) == ["stack.lock"])
+    @Test func `updates are kept, and leave nothing else behind`() async throws {
+        let root = try makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: root.string) }
+        #expect(try StackLock.read(root: root) == nil)
+        let first = try await StackLock.update(root: root) { lock in
+            lock.key = "k"
+            return lock.project
         }
+        try await StackLock.update(root: root) { #expect($0.project == first) }
+        #expect(try StackLock.read(root: root) == StackLock(project: first, key: "k"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: root.string) == ["stack.lock"])
     }
 
-    @Test func `nothing is written when the change fails`() throws {
+    @Test func `nothing is written when the change fails`() async throws {
         struct Failure: Error {}
-        try withDirectory { (root: FilePath) throws in
-            #expect(throws: Failure.self) { try StackLock.update(root: root) { _ in throw Failure() } }
-            #expect(try FileManager.default.contentsOfDirectory(atPath: root.string) == [])
-        }
+        let root = try makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: root.string) }
+        await #expect(throws: Failure.self) { try await StackLock.update(root: root) { _ in throw Failure() } }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: root.string) == [])
     }
 
     @Test func `changes at the same time are all kept`() async throws {
@@ -63,7 +64,7 @@ struct StackLockTests {
         await withTaskGroup { group in
             for number in 0..<40 {
                 group.addTask {
-                    try? StackLock.update(root: root) { lock in
+                    try? await StackLock.update(root: root) { lock in
                         lock.templates["t\(number)"] = .init(version: "1.0.0", digest: "d")
                     }
                 }
@@ -72,20 +73,22 @@ struct StackLockTests {
         #expect(try StackLock.read(root: root)?.templates.count == 40)
     }
 
-    @Test func `a held lock is waited for, and then given up`() throws {
-        try withDirectory { root in
-            let held = try GuardFile(beside: root.appending("stack.lock"), patience: .zero)
-            let error = #expect(throws: Diagnostic.self) {
-                _ = try GuardFile(beside: root.appending("stack.lock"), patience: .milliseconds(30))
-            }
-            #expect(error?.outcome == .unavailable)
-            held.release()
-            try GuardFile(beside: root.appending("stack.lock"), patience: .zero).release()
+    @Test func `a held lock is waited for, and then given up`() async throws {
+        let root = try makeDirectory()
+        defer { try? FileManager.default.removeItem(atPath: root.string) }
+        let held = try await FileLock.acquire(root.appending(".stack.lock.guard"))
+        let error = await #expect(throws: Diagnostic.self) {
+            try await StackLock.update(root: root, patience: .milliseconds(30)) { $0.key = "x" }
         }
+        #expect(error?.outcome == .unavailable)
+        _ = consume held
+        try await StackLock.update(root: root, patience: .zero) { $0.key = "x" }
     }
 
-    @Test func `a missing directory is an error at once`() {
-        let error = #expect(throws: Diagnostic.self) { try StackLock.update(root: "/nowhere/at/all") { $0.key = "x" } }
+    @Test func `a missing directory is an error at once`() async {
+        let error = await #expect(throws: Diagnostic.self) {
+            try await StackLock.update(root: "/nowhere/at/all") { $0.key = "x" }
+        }
         #expect(error?.message.hasSuffix("No such file or directory") == true)
     }
 

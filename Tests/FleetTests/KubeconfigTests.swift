@@ -13,35 +13,35 @@ struct KubeconfigTests {
             kubeconfig.text == """
                 apiVersion: v1
                 kind: Config
-                current-context: "prod"
+                current-context: prod
                 clusters:
-                - name: "prod"
-                  cluster:
-                    server: "https://ABCDEF.gr7.eu-west-1.eks.amazonaws.com"
-                    certificate-authority-data: "\(sampleAuthority)"
+                  - name: prod
+                    cluster:
+                      server: https://ABCDEF.gr7.eu-west-1.eks.amazonaws.com
+                      certificate-authority-data: \(sampleAuthority)
                 contexts:
-                - name: "prod"
-                  context:
-                    cluster: "prod"
-                    user: "prod"
+                  - name: prod
+                    context:
+                      cluster: prod
+                      user: prod
                 users:
-                - name: "prod"
-                  user:
-                    exec:
-                      apiVersion: client.authentication.k8s.io/v1beta1
-                      command: "aws"
-                      args:
-                      - "eks"
-                      - "get-token"
-                      - "--cluster-name"
-                      - "prod-eu"
-                      - "--region"
-                      - "eu-west-1"
-                      - "--output"
-                      - "json"
-                      installHint: "The AWS CLI, version 2, gets the tokens for this cluster."
-                      interactiveMode: IfAvailable
-                      provideClusterInfo: false
+                  - name: prod
+                    user:
+                      exec:
+                        apiVersion: client.authentication.k8s.io/v1beta1
+                        command: aws
+                        args:
+                          - eks
+                          - get-token
+                          - "--cluster-name"
+                          - prod-eu
+                          - "--region"
+                          - eu-west-1
+                          - "--output"
+                          - json
+                        installHint: "The AWS CLI, version 2, gets the tokens for this cluster."
+                        interactiveMode: IfAvailable
+                        provideClusterInfo: false
 
                 """)
     }
