@@ -7,8 +7,8 @@ package struct ClusterSource: Hashable, Sendable {
     package var stack: String
     /// The stack's labels: the record's tags unless a mapping has some.
     package var labels: [String: String]
-    package var stackMapping: ClusterMapping?
-    package var templateMapping: ClusterMapping?
+    package var stackMapping: OutputMapping?
+    package var templateMapping: OutputMapping?
     /// `name@version`.
     package var template: String?
     package var stateSerial: Int
@@ -16,8 +16,8 @@ package struct ClusterSource: Hashable, Sendable {
     package var observedAt: Date
 
     package init(
-        stack: String, labels: [String: String] = [:], stackMapping: ClusterMapping? = nil,
-        templateMapping: ClusterMapping? = nil, template: String? = nil, stateSerial: Int, run: String, observedAt: Date
+        stack: String, labels: [String: String] = [:], stackMapping: OutputMapping? = nil,
+        templateMapping: OutputMapping? = nil, template: String? = nil, stateSerial: Int, run: String, observedAt: Date
     ) {
         self.stack = stack
         self.labels = labels
@@ -40,7 +40,7 @@ package struct ClusterMapper: Sendable {
     }
 
     private let source: ClusterSource
-    private let mappings: [ClusterMapping]
+    private let mappings: [OutputMapping]
 
     package init(_ source: ClusterSource) {
         self.source = source

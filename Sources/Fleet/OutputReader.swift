@@ -8,7 +8,7 @@ import JSON
 /// cluster, the outputs with usual names. An output that a mapping names is never replaced by a guess.
 struct OutputReader {
     let outputs: ClusterOutputs
-    let mappings: [ClusterMapping]
+    let mappings: [OutputMapping]
     /// The object that describes this cluster, and what it is called in messages.
     let object: (name: String, members: [String: JSONValue])?
     /// False for one of several clusters: outputs of the whole stack say nothing about it.
@@ -16,7 +16,7 @@ struct OutputReader {
     private(set) var notes: [Diagnostic] = []
 
     init(
-        outputs: ClusterOutputs, mappings: [ClusterMapping], object: (name: String, members: [String: JSONValue])?,
+        outputs: ClusterOutputs, mappings: [OutputMapping], object: (name: String, members: [String: JSONValue])?,
         usesOutputNames: Bool
     ) {
         self.outputs = outputs

@@ -5,10 +5,10 @@ import JSON
 /// Fills one cluster record: reads each field, normalises it, derives what no output says.
 struct RecordBuilder {
     let source: ClusterSource
-    let mappings: [ClusterMapping]
+    let mappings: [OutputMapping]
     private var reader: OutputReader
 
-    init(source: ClusterSource, mappings: [ClusterMapping], reader: OutputReader) {
+    init(source: ClusterSource, mappings: [OutputMapping], reader: OutputReader) {
         self.source = source
         self.mappings = mappings
         self.reader = reader
@@ -45,7 +45,7 @@ struct RecordBuilder {
         return record
     }
 
-    private func mapped(_ value: (ClusterMapping) -> String?) -> String? { mappings.lazy.compactMap(value).first }
+    private func mapped(_ value: (OutputMapping) -> String?) -> String? { mappings.lazy.compactMap(value).first }
 
     private mutating func tags() -> [String: String] {
         if let tags = mappings.lazy.compactMap(\.tags).first { return tags }

@@ -19,8 +19,8 @@ extension Engine {
         let mapped = ClusterMapper(
             ClusterSource(
                 stack: stack.name, labels: definition.labels,
-                stackMapping: definition.cluster.map(Fleet.ClusterMapping.init),
-                templateMapping: template?.cluster.map(Fleet.ClusterMapping.init),
+                stackMapping: definition.cluster.map(OutputMapping.init),
+                templateMapping: template?.cluster.map(OutputMapping.init),
                 template: prepared.source.template.map { "\($0.name)@\($0.version)" }, stateSerial: state.serial,
                 run: row.id, observedAt: Date())
         ).records(
@@ -40,8 +40,8 @@ extension Engine {
     }
 }
 
-extension Fleet.ClusterMapping {
-    fileprivate init(_ definition: Definitions.ClusterMapping) {
+extension OutputMapping {
+    fileprivate init(_ definition: ClusterMapping) {
         self.init(
             handle: definition.handle?.value, pool: definition.pool?.value, provider: definition.provider,
             distribution: definition.distribution, tags: definition.tags, outputs: definition.outputs)

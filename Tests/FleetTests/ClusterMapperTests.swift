@@ -87,9 +87,9 @@ struct ClusterMapperTests {
         ]
         let source = sampleSource(
             labels: ["env": "prod"],
-            stackMapping: ClusterMapping(
+            stackMapping: OutputMapping(
                 pool: "production", tags: ["tier": "1"], outputs: ["name": "a", "displayName": "c.d.e"]),
-            templateMapping: ClusterMapping(
+            templateMapping: OutputMapping(
                 handle: "from-template", provider: "metal", distribution: "k3s",
                 outputs: ["name": "b", "version": "b"]))
         let record = try #require(map(outputs, source).records.first)
@@ -105,7 +105,7 @@ struct ClusterMapperTests {
     }
 
     @Test func `an output that a mapping names and that does not exist is said, and not guessed`() throws {
-        let source = sampleSource(stackMapping: ClusterMapping(outputs: ["endpoint": "cluster_endpont"]))
+        let source = sampleSource(stackMapping: OutputMapping(outputs: ["endpoint": "cluster_endpont"]))
         let result = map(eksOutputs, source)
         #expect(result.records.first?.endpoint == nil)
         #expect(
@@ -116,7 +116,7 @@ struct ClusterMapperTests {
     }
 
     @Test func `a mapping of a field that no record has is said`() {
-        let source = sampleSource(stackMapping: ClusterMapping(outputs: ["endpont": "cluster_endpoint"]))
+        let source = sampleSource(stackMapping: OutputMapping(outputs: ["endpont": "cluster_endpoint"]))
         #expect(
             map(eksOutputs, source).notes
                 == [.warning("a cluster record has no field `endpont`", hint: "did you mean `endpoint`?")])
@@ -125,7 +125,7 @@ struct ClusterMapperTests {
     @Test func `a sensitive output that a mapping names stays out`() throws {
         var outputs = eksOutputs
         outputs["secret"] = .init("https://10.0.0.1", isSensitive: true)
-        let result = map(outputs, sampleSource(stackMapping: ClusterMapping(outputs: ["endpoint": "secret"])))
+        let result = map(outputs, sampleSource(stackMapping: OutputMapping(outputs: ["endpoint": "secret"])))
         #expect(result.records.first?.endpoint == nil)
         #expect(
             result.notes.first?.message
@@ -141,7 +141,7 @@ struct ClusterMapperTests {
     }
 
     @Test func `a mapping makes a record even when nothing can be read`() throws {
-        let result = map([:], sampleSource(stackMapping: ClusterMapping(handle: "main")))
+        let result = map([:], sampleSource(stackMapping: OutputMapping(handle: "main")))
         #expect(result.records.map(\.handle) == ["main"])
         #expect(result.records.map(\.name) == ["prod"])
         #expect(
@@ -184,7 +184,7 @@ struct ClusterMapperTests {
 
     @Test(arguments: ["Prod", "a_b", "-a", "a-", "", "ä", String(repeating: "a", count: 64), "a\nb"])
     func `what cannot be a handle makes no record and a warning`(handle: String) {
-        let result = map(eksOutputs, sampleSource(stackMapping: ClusterMapping(handle: handle)))
+        let result = map(eksOutputs, sampleSource(stackMapping: OutputMapping(handle: handle)))
         #expect(result.records.isEmpty)
         #expect(result.notes.map(\.severity) == [.warning])
     }
@@ -215,7 +215,7 @@ struct ClusterMapperTests {
     @Test func `a role to assume is part of the way to log in`() {
         var outputs = eksOutputs
         outputs["access_role"] = .init("arn:aws:iam::123456789012:role/deployer")
-        let result = map(outputs, sampleSource(templateMapping: ClusterMapping(outputs: ["roleArn": "access_role"])))
+        let result = map(outputs, sampleSource(templateMapping: OutputMapping(outputs: ["roleArn": "access_role"])))
         #expect(
             result.records.first?.authentication.parameters == [
                 "cluster": "prod-eu", "region": "eu-west-1", "roleArn": "arn:aws:iam::123456789012:role/deployer",
@@ -237,7 +237,7 @@ struct ClusterMapperTests {
             let isSensitive = Bool.random(using: &random)
             outputs[name] = .init(randomValue(isSensitive ? "s3cret" : "1.2", &random), isSensitive: isSensitive)
         }
-        var mapping = ClusterMapping()
+        var mapping = OutputMapping()
         for field in ClusterField.allCases where Int.random(in: 0..<5, using: &random) == 0 {
             mapping.outputs[field.rawValue] = names.randomElement(using: &random)
         }

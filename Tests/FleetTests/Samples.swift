@@ -34,7 +34,7 @@ let eksOutputs: [String: ClusterOutputs.Output] = [
 ]
 
 func sampleSource(
-    labels: [String: String] = [:], stackMapping: ClusterMapping? = nil, templateMapping: ClusterMapping? = nil
+    labels: [String: String] = [:], stackMapping: OutputMapping? = nil, templateMapping: OutputMapping? = nil
 ) -> ClusterSource {
     ClusterSource(
         stack: "prod", labels: labels, stackMapping: stackMapping, templateMapping: templateMapping,

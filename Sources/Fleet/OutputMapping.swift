@@ -1,5 +1,5 @@
 /// What a stack's or a template's `cluster` block says about the record.
-package struct ClusterMapping: Hashable, Sendable, Codable {
+package struct OutputMapping: Hashable, Sendable, Codable {
     package var handle: String?
     package var pool: String?
     package var provider: String?
