@@ -61,7 +61,7 @@ let package = Package(
                 "Templates", "ModuleInterface", "Terraform", "SourceTree", "Archive", "Cryptography", "ChildProcess",
                 "Files", "JSON",
             ]),
-        module("StateStore", ["Plans", "Records", "Files"]),
+        module("StateStore", ["Plans", "Records", "Files", "JSON"]),
         module("Terraform", ["ModuleInterface", "ChildProcess", "Files", "JSON"]),
         module("Plans", ["Secrets", "JSON"]),
         module(
