@@ -84,6 +84,9 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
+        // A project in a temporary folder, the built program, processes and terminals: for the tests that run it whole.
+        .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport"),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSON"]),
         tests(of: "Plans", ["Secrets", "JSON"], excluding: ["Fixtures", "Scenarios", "record-fixtures"]),
         tests(of: "Secrets", ["JSON"]),
         tests(of: "Definitions", ["YAML", "SourceTree", "JSON"]),
