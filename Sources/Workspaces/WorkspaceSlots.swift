@@ -104,6 +104,11 @@ package struct SlotHolder: Codable, Hashable, Sendable {
     package let run: String
     package let process: ProcessIdentity
 
+    package init(run: String, process: ProcessIdentity) {
+        self.run = run
+        self.process = process
+    }
+
     fileprivate static let fileName = "holder.json"
 
     fileprivate static func of(_ root: FilePath) throws -> SlotHolder? {
