@@ -61,7 +61,7 @@ let package = Package(
                 "Templates", "ModuleInterface", "Terraform", "SourceTree", "Archive", "Cryptography", "ChildProcess",
                 "Files", "JSON",
             ]),
-        module("StateStore", ["Plans", "Records", "Files"]),
+        module("StateStore", ["Plans", "Records", "Files", "JSON"]),
         module("Terraform", ["ModuleInterface", "ChildProcess", "Files", "JSON"]),
         module("Plans", ["Secrets", "JSON"]),
         module(
@@ -84,6 +84,29 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
+        // A project in a temporary folder, the built program, processes and terminals: for the tests that run it whole.
+        .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport"),
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSON"]),
+        // What runs must not share or show: environment, secrets, states, workspaces.
+        .testTarget(name: "IsolationTests", dependencies: ["TestSupport", "JSON"]),
+        // Minutes, or the cloud's API: `make acceptance`.
+        .testTarget(name: "AcceptanceTests", dependencies: ["TestSupport", "JSON"]),
+        tests(
+            of: "Runs",
+            [
+                "Workspaces", "StateStore", "Records", "Definitions", "SourceTree", "Terraform", "Cryptography",
+                "ChildProcess", "Files", "JSON", "Secrets", "TestSupport",
+            ]),
+        tests(
+            of: "Workspaces",
+            [
+                "Terraform", "Templates", "ModuleInterface", "SourceTree", "Cryptography", "ChildProcess", "Files",
+                "JSON", "TestSupport",
+            ]),
+        tests(of: "StateStore", ["Records", "Cryptography", "Files", "JSON"]),
+        tests(of: "Records", ["Cryptography", "JSON", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(of: "SourceControl", ["TestSupport"]),
+        tests(of: "Files"),
         tests(of: "Plans", ["Secrets", "JSON"], excluding: ["Fixtures", "Scenarios", "record-fixtures"]),
         tests(of: "Secrets", ["JSON"]),
         tests(of: "Definitions", ["YAML", "SourceTree", "Files", "JSON"]),

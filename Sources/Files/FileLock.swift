@@ -59,3 +59,13 @@ package struct FileLock: ~Copyable {
         return nil
     }
 }
+
+/// Does some work while holding the lock on a file, waiting for it first.
+package func holdingLock<Value>(
+    on path: FilePath, _ work: () async throws -> Value
+) async throws -> Value {
+    let lock = try await FileLock.acquire(path)
+    let value = try await work()
+    _ = consume lock
+    return value
+}

@@ -71,15 +71,24 @@ package func makePrivateFolder(_ path: FilePath) throws {
     }
 }
 
-/// Removes a file, a link or a folder with all that is in it; nothing there is fine.
+/// Removes a file, a link or a folder with all that is in it; nothing there is fine, and so is another process that
+/// removes the same.
 package func removeTree(_ path: FilePath) throws {
-    guard exists(path) else { return }
-    do {
-        try FileManager.default.removeItem(atPath: path.string)
-    } catch {
-        throw Diagnostic.error("`\(path)` cannot be removed: \(error)")
+    var attempts = 0
+    while exists(path) {
+        do {
+            try FileManager.default.removeItem(atPath: path.string)
+        } catch {
+            attempts += 1
+            // What somebody else removed first is reported as missing; the next attempt finds less.
+            guard attempts < removalAttempts else {
+                throw Diagnostic.error("`\(path)` cannot be removed: \(error)")
+            }
+        }
     }
 }
+
+private let removalAttempts = 20
 
 /// Whether something is there, a dangling link included.
 package func exists(_ path: FilePath) -> Bool {

@@ -147,13 +147,7 @@ extension Records {
                         run: try row.text("id"), to: .superseded, message: "run `\(id)` made a newer plan", at: now)
                 }
             }
-            for (kind, chunks) in sealedArtifacts {
-                for (part, chunk) in chunks.enumerated() {
-                    try connection.execute(
-                        "INSERT INTO run_artifact (run, kind, part, sealed) VALUES ($1, $2, $3, $4)",
-                        [.text(id), .text(kind.rawValue), SQLValue(part), .blob(chunk)])
-                }
-            }
+            for (kind, chunks) in sealedArtifacts { try connection.insert(chunks, kind, run: id) }
             try connection.execute(
                 "UPDATE run SET binding = $1, summary = $2 WHERE id = $3",
                 [.text(binding.text), .text(summary.text), .text(id)])
@@ -209,30 +203,6 @@ extension Records {
                 [.text(now), .text(id)])
         }
     }
-
-    /// What was sealed with a run's plan; nil when the run has none of that kind.
-    package func artifact(_ kind: RunArtifact, run id: String) async throws -> Data? {
-        let chunks = try await database.read { connection in
-            try connection.rows(
-                "SELECT sealed FROM run_artifact WHERE run = $1 AND kind = $2 ORDER BY part",
-                [.text(id), .text(kind.rawValue)]
-            ).map { try $0.data("sealed") }
-        }
-        guard !chunks.isEmpty else { return nil }
-        return try opened(chunks, names: ["artifact", id, kind.rawValue], what: "the \(kind.rawValue) of run `\(id)`")
-    }
-}
-
-/// The sealed things that belong to a run.
-package enum RunArtifact: String, Hashable, Sendable, CaseIterable {
-    /// Terraform's own plan file.
-    case planFile = "plan file"
-    /// What planning made in the workspace.
-    case files = "files"
-    /// The plan as it was shown, redacted.
-    case view = "view"
-    /// The secret values that its output is masked by.
-    case secrets = "secrets"
 }
 
 extension SQLConnection {

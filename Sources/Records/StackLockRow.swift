@@ -1,4 +1,6 @@
 import Diagnostics
+import FoundationEssentials
+package import JSON
 
 /// Proof that a run holds a stack's lock. Every write of the run carries it.
 package struct LockToken: Hashable, Sendable {
@@ -18,8 +20,10 @@ package struct LockHolder: Hashable, Sendable {
     package let stack: String
     package let run: String
     package let token: Int
-    /// Which process on which host, as JSON of whoever took it.
+    /// Which process on which host, for people.
     package let holder: String
+    /// The same as whoever took the lock names it, to find out whether it lives.
+    package let process: JSONValue
     package let since: String
 }
 
@@ -28,9 +32,10 @@ extension Records {
     ///
     /// - Returns: the token, or who holds the lock.
     package func acquireLock(
-        stack: String, run: String, holder: String
+        stack: String, run: String, holder: String, process: JSONValue = .null
     ) async throws -> Result<LockToken, HeldLock> {
         let now = timestamp
+        let holder = JSONValue.object(["name": .string(holder), "process": process]).text
         return try await database.write { connection in
             let changed = try connection.execute(
                 """
@@ -50,6 +55,16 @@ extension Records {
     /// Releases the lock if the token still holds it; a lock that somebody else has taken meanwhile stays theirs.
     package func releaseLock(_ lock: LockToken) async throws {
         try await database.write { connection in
+            try connection.execute(
+                "UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL WHERE stack = $1 AND token = $2",
+                [.text(lock.stack), SQLValue(lock.token)])
+        }
+    }
+
+    /// Releases the lock of a run that never began to apply: one that is applying has a state to be taken in first.
+    package func releaseAbandonedLock(_ lock: LockToken) async throws {
+        try await database.write { connection in
+            guard try connection.status(of: lock.run) != .applying else { return }
             try connection.execute(
                 "UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL WHERE stack = $1 AND token = $2",
                 [.text(lock.stack), SQLValue(lock.token)])
@@ -114,8 +129,10 @@ extension SQLConnection {
 
 extension LockHolder {
     fileprivate init(_ row: SQLRow) throws {
+        let holder = try JSONValue(parsing: Data(try row.text("holder").utf8))
         self.init(
             stack: try row.text("stack"), run: try row.text("run"), token: try row.integer("token"),
-            holder: try row.text("holder"), since: try row.text("since"))
+            holder: holder["name"]?.stringValue ?? "", process: holder["process"] ?? .null,
+            since: try row.text("since"))
     }
 }

@@ -12,24 +12,31 @@ import Terraform
 import Workspaces
 
 extension Engine {
-    /// Takes a slot for the run, waiting while the one that it needs is held by a living run.
+    /// Takes a slot for the run, waiting while the one that it needs is held.
     ///
     /// - Parameter slot: the only one that will do, or nil for the first that is free.
-    func claimWorkspace(run: String, stack: StackRow, source: ModuleSource, slot: Int?) async throws -> Workspace {
+    func claimWorkspace(
+        run: String, stack: StackRow, source: ModuleSource, slot: Int?, log: EventLog
+    ) async throws -> Workspace {
         let slots = WorkspaceSlots(dataFolder: store.dataFolder, stack: stack.id)
         while true {
-            let workspace = try await slots.claim(run: run, only: slot, workingFolder: source.workingFolder) { holder in
-                try await isAtWork(holder)
-            }
+            let workspace = try await slots.claim(
+                run: run, only: slot, workingFolder: source.workingFolder, isHeld: store.isHeld)
             if let workspace { return workspace }
+            // Whoever holds the slot may have died over an apply: its state lies there until it is recovered.
+            try await recoverMeanwhile(stack, log: log)
             try await Task.sleep(for: .milliseconds(100))
         }
     }
 
-    /// Whether a run may still use its workspace: it has not ended, and nothing proves that its processes are gone.
-    private func isAtWork(_ run: String) async throws -> Bool {
-        guard let row = try await records.run(run), row.status.isActive else { return false }
-        return try liveness(of: row) != .gone
+    /// Recovers what has died since the command began, and tells it in the events of the run that waits for it.
+    func recoverMeanwhile(_ stack: StackRow, log: EventLog) async throws {
+        for dead in try await store.recover(stacks: [stack.name], onWait: { _, _ in }).recovered where dead.wasApplying
+        {
+            await log.emit(
+                .problem(.warning("run `\(dead.run.id)` had died while it applied; its state was recovered")))
+            for resource in dead.unknown { await log.emit(.problem(resource.diagnostic)) }
+        }
     }
 
     /// Fills a claimed workspace: files, `.terraform`, state and variables.

@@ -33,7 +33,7 @@ package struct Engine: Sendable {
         self.programVersion = programVersion
         terraform = try await TerraformTool.find(
             store.project.settings.terraform.binary, environment: store.environment,
-            cacheFolder: store.dataFolder.appending("cache"))
+            cacheFolder: store.dataFolder.appending("cache"), root: store.root)
         if let constraint = store.project.settings.terraform.version {
             try terraform.require(constraint.map(\.text), wantedBy: "the project")
         }

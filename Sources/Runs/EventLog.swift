@@ -16,6 +16,8 @@ actor EventLog {
     private let sink: @Sendable (RunEvent) async -> Void
     private var waiting: [(at: String, type: String, body: JSONValue)] = []
     private var lastFlush = ContinuousClock.now
+    /// The write under way; the next one waits for it, so that rows keep the order of the events.
+    private var writing: Task<Void, Never>?
 
     /// How long a row may wait for company.
     private static let flushInterval = Duration.milliseconds(200)
@@ -38,12 +40,21 @@ actor EventLog {
 
     /// Keeps what has not been kept yet.
     func flush() async {
+        lastFlush = ContinuousClock.now
+        let write = Task { [writing] in
+            await writing?.value
+            await self.writeWaiting()
+        }
+        writing = write
+        await write.value
+    }
+
+    private func writeWaiting() async {
         guard !waiting.isEmpty else { return }
         let batch = waiting
         waiting = []
-        lastFlush = ContinuousClock.now
         do {
-            try await withoutCancellation { [records, run] in try await records.append(events: batch, run: run) }
+            try await records.append(events: batch, run: run)
         } catch {
             waiting = batch + waiting
         }
@@ -54,12 +65,7 @@ extension RunEvent {
     fileprivate func masked(_ secrets: SecretValues) -> RunEvent {
         switch self {
         case .terraform(let event): .terraform(event.masked(with: secrets))
-        case .problem(var problem):
-            {
-                problem.message = secrets.masked(problem.message)
-                problem.notes = problem.notes.map { Diagnostic.Note(secrets.masked($0.message), at: $0.location) }
-                return .problem(problem)
-            }()
+        case .problem(let problem): .problem(problem.masked(with: secrets))
         case .ended(let status, let message): .ended(status, message: message.map(secrets.masked))
         case .phase, .waitingForLock, .planned, .cluster: self
         }
@@ -77,8 +83,8 @@ extension SecretValues {
     /// The values as they are sealed with a run, so that whoever takes over a dead run knows what to mask.
     var sealedForm: Data { JSONValue.array(values.map(JSONValue.string)).encoded() }
 
-    init(sealedForm: Data) throws {
-        self.init()
-        insert(json: try JSONValue(parsing: sealedForm))
+    /// Adds what was sealed with a run.
+    mutating func insert(sealedForm data: Data?) throws {
+        if let data { insert(json: try JSONValue(parsing: data)) }
     }
 }

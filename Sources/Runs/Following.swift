@@ -4,6 +4,7 @@ import Files
 import FoundationEssentials
 import Records
 import SystemPackage
+import Terraform
 
 extension Engine {
     /// Starts a process of its own that applies the run's saved plan and outlives this one.
@@ -13,12 +14,14 @@ extension Engine {
             arguments += ["--lock-timeout", "\(options.lockTimeout.components.seconds)s"]
         }
         for address in options.allowedAddresses.sorted() { arguments += ["--allow-destroy", address] }
-        let output = store.dataFolder.appending("executors").appending("\(run).log")
-        try makePrivateFolder(output.removingLastComponent())
+        let output = store.executorFolder.appending("\(run).log")
+        try makePrivateFolder(store.executorFolder)
+        // With the run's id it is found again, also before the run's record names it, and so is a child of its that has
+        // not become Terraform yet.
+        let environment = store.environment.merging([TerraformEnvironment.runVariable: run]) { $1 }
         let child = try await startDetached(
             ChildCommand(
-                .path(program), arguments: arguments, environment: store.environment,
-                workingDirectory: store.root),
+                .path(program), arguments: arguments, environment: environment, workingDirectory: store.root),
             output: output)
         return Executor(child: child, output: output)
     }
@@ -31,6 +34,9 @@ package struct Executor: Sendable {
 }
 
 extension ProjectStore {
+    /// What executors write beside their runs: the errors of those that could not begin.
+    var executorFolder: FilePath { dataFolder.appending("executors") }
+
     /// The events of a run from outside, as they are kept: whether the run is this process's own, another's, or over.
     ///
     /// - Parameters:
@@ -84,16 +90,33 @@ extension ProjectStore {
     /// An executor that ended without ending its run has said why on its standard error.
     private func requireEnd(of run: String, _ executor: Executor?) async throws {
         guard let executor else { return }
-        defer { try? removeTree(executor.output) }
-        guard let row = try await records.run(run), !row.status.isTerminal || row.status == .stale else { return }
-        throw executorFailure(try readFile(executor.output) ?? Data(), run: run)
+        let said = try readFile(executor.output) ?? Data()
+        try? removeTree(executor.output)
+        guard let row = try await records.run(run) else { return }
+        if row.status == .applying { throw executorDied(over: run, said) }
+        if !row.status.isTerminal || row.status == .stale || !said.isEmpty { throw executorFailure(said, run: run) }
     }
+}
+
+/// Terraform may still be at work then: its output is in files, and nothing of it ends with the executor.
+private func executorDied(over run: String, _ said: Data) -> DiagnosticList {
+    let problems = diagnostics(said)
+    return DiagnosticList(
+        problems + [
+            .error(
+                "the process that applies run `\(run)` has died",
+                hint: "`stack recover` waits for what it started and takes in what Terraform has saved")
+        ])
+}
+
+private func diagnostics(_ said: Data) -> [Diagnostic] {
+    said.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONDecoder().decode(Diagnostic.self, from: $0) }
 }
 
 /// The diagnostics that an executor wrote, one JSON object a line; anything else that it wrote is told as it is.
 private func executorFailure(_ said: Data, run: String) -> DiagnosticList {
     let lines = said.split(separator: UInt8(ascii: "\n"))
-    let problems = lines.compactMap { try? JSONDecoder().decode(Diagnostic.self, from: $0) }
+    let problems = diagnostics(said)
     guard problems.isEmpty else { return DiagnosticList(problems) }
     return DiagnosticList([
         .error(

@@ -3,6 +3,7 @@ import FoundationEssentials
 import JSON
 import Records
 import Terraform
+import Workspaces
 
 /// Whether anything still works on a run.
 enum RunLiveness: Hashable, Sendable {
@@ -19,15 +20,35 @@ enum RunLiveness: Hashable, Sendable {
 ///
 /// - Throws: a `Diagnostic` when the processes of this machine cannot be listed.
 func liveness(of run: RunRow) throws -> RunLiveness {
-    guard let process = run.process else { return .gone }
+    try liveness(of: run.process, workingOn: run.id)
+}
+
+/// The same for a process that is recorded elsewhere: whoever takes a lock works on the run before the run says so.
+func liveness(of process: JSONValue?, workingOn run: String) throws -> RunLiveness {
+    guard let process else { return try liveness(ofLeftoversOf: run) }
     guard let identity = try? process.decoded(as: ProcessIdentity.self) else {
         return .cannotTell("its process is recorded in a form that this program does not know")
     }
-    switch identity.liveness() {
-    case .alive: return .working
-    case .cannotTell(let reason): return .cannotTell(reason)
-    case .dead:
-        let processes = try livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: run.id)
-        return processes.isEmpty ? .gone : .orphaned(processes.map(\.pid))
+    return try liveness(of: identity, workingOn: run)
+}
+
+func liveness(of process: ProcessIdentity, workingOn run: String) throws -> RunLiveness {
+    switch process.liveness() {
+    case .alive: .working
+    case .cannotTell(let reason): .cannotTell(reason)
+    case .dead: try liveness(ofLeftoversOf: run)
+    }
+}
+
+private func liveness(ofLeftoversOf run: String) throws -> RunLiveness {
+    let processes = try livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: run)
+    return processes.isEmpty ? .gone : .orphaned(processes.map(\.pid))
+}
+
+extension ProjectStore {
+    /// Whether a workspace is still needed: somebody works in it, or may, or it holds a state that was not taken in yet.
+    func isHeld(_ holder: SlotHolder) async throws -> Bool {
+        guard try liveness(of: holder.process, workingOn: holder.run) == .gone else { return true }
+        return try await records.run(holder.run)?.status == .applying
     }
 }

@@ -51,17 +51,39 @@ extension Engine {
             let result = try await planning.perform()
             await log.emit(.ended(result.status, message: result.message))
             await log.flush()
+            await store.prune(stack.row)
             return result
         } catch {
             let wasCanceled = error is CancellationError || Task.isCancelled
+            let error = masked(error, with: prepared.secrets)
             let message = wasCanceled ? "interrupted" : firstMessage(of: error)
-            try await withoutCancellation { [records] in
+            // When not even this can be recorded, the first error is the one to tell; recovery ends the run.
+            try? await withoutCancellation { [records] in
                 try await records.advance(run: run, to: wasCanceled ? .canceled : .failed, message: message)
             }
             await log.emit(.ended(wasCanceled ? .canceled : .failed, message: message))
             await log.flush()
             throw error
         }
+    }
+}
+
+/// What goes wrong may quote a value: a tool's own words, a path.
+func masked(_ error: any Error, with secrets: SecretValues) -> any Error {
+    switch error {
+    case let problem as Diagnostic: problem.masked(with: secrets)
+    case let problems as DiagnosticList: DiagnosticList(problems.diagnostics.map { $0.masked(with: secrets) })
+    default: error
+    }
+}
+
+extension Diagnostic {
+    func masked(with secrets: SecretValues) -> Diagnostic {
+        var result = self
+        result.message = secrets.masked(message)
+        result.notes = notes.map { Note(secrets.masked($0.message), at: $0.location) }
+        result.hint = hint.map(secrets.masked)
+        return result
     }
 }
 
@@ -78,18 +100,27 @@ private struct Planning: Sendable {
         for warning in prepared.warnings { await log.emit(.problem(warning)) }
         await log.emit(.phase(.preparing))
         let workspace = try await engine.claimWorkspace(
-            run: run, stack: stack.row, source: prepared.source, slot: prepared.source.usesItsPath ? 0 : nil)
+            run: run, stack: stack.row, source: prepared.source, slot: prepared.source.usesItsPath ? 0 : nil, log: log)
         do {
             try await engine.records.setWorkspace(workspace.root.string, run: run)
             try await engine.records.advance(run: run, to: .planning)
             let base = try await engine.store.states.base(
                 of: stack.row, terraformVersion: engine.terraform.version.description)
             let result = try await plan(in: workspace, on: base)
-            try workspace.remove()
+            await remove(workspace)
             return result
         } catch {
-            try workspace.remove()
+            await remove(workspace)
             throw error
+        }
+    }
+
+    /// The plan stands or has failed by now; what cannot be removed is removed by the next command that looks.
+    private func remove(_ workspace: Workspace) async {
+        do {
+            try workspace.remove()
+        } catch {
+            await log.emit(.problem(.warning("the workspace was not removed: \(firstMessage(of: error))")))
         }
     }
 

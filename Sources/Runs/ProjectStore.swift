@@ -119,6 +119,13 @@ extension ProjectStore {
             outcome: .usage)
     }
 
+    /// Forgets what the project's settings do not want to be kept. A past that stays too long is no failure of a run.
+    func prune(_ stack: StackRow) async {
+        let retention = project.settings.retention
+        try? await records.prune(
+            stack: stack.id, runs: retention.runsPerStack, versions: retention.stateVersionsPerStack)
+    }
+
     /// Says in `stack.lock` where the stack's state is kept, before anything of it is made.
     func recordPlace(of stack: StackRow) async throws {
         guard let id = UUID(uuidString: stack.id) else { return }

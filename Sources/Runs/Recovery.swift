@@ -5,9 +5,8 @@ import FoundationEssentials
 import JSON
 package import Plans
 package import Records
-import Secrets
-import StateStore
 import SystemPackage
+import Terraform
 import Workspaces
 
 /// What became of a run whose process is gone.
@@ -42,18 +41,25 @@ extension ProjectStore {
     ) async throws -> (recovered: [RecoveredRun], unfinished: [UnfinishedRun]) {
         var recovered: [RecoveredRun] = []
         var unfinished: [UnfinishedRun] = []
-        let stacks = Dictionary(try await records.stacks(project: projectID).map { ($0.id, $0) }) { $1 }
+        let stacks = Dictionary(
+            try await records.stacks(project: projectID).filter { names?.contains($0.name) ?? true }.map { ($0.id, $0) }
+        ) { $1 }
         for run in try await records.activeRuns() {
-            guard let stack = stacks[run.stack], names?.contains(stack.name) ?? true else { continue }
+            guard let stack = stacks[run.stack] else { continue }
             switch try await settledLiveness(of: run, onWait: onWait) {
             case .working: unfinished.append(UnfinishedRun(run: run, stack: stack.name, reason: "it is at work"))
             case .cannotTell(let reason):
                 unfinished.append(
                     UnfinishedRun(
                         run: run, stack: stack.name, reason: "whether it is at work cannot be told: \(reason)"))
-            case .gone, .orphaned: recovered.append(try await recover(run, of: stack))
+            case .gone, .orphaned: recovered += try await recoverAlone(run, of: stack).map { [$0] } ?? []
             }
         }
+        unfinished += try await releaseAbandonedLocks(of: stacks)
+        for stack in stacks.values {
+            try await WorkspaceSlots(dataFolder: dataFolder, stack: stack.id).sweep(isHeld: isHeld)
+        }
+        try removeOldExecutorLogs()
         return (recovered, unfinished)
     }
 
@@ -71,91 +77,89 @@ extension ProjectStore {
         }
     }
 
+    /// Two commands may find the same dead run; the second finds it recovered.
+    ///
+    /// - Returns: nil when it is no longer there to be recovered.
+    private func recoverAlone(_ run: RunRow, of stack: StackRow) async throws -> RecoveredRun? {
+        try await holdingLock(on: dataFolder.appending("recovery.lock")) {
+            guard let row = try await records.run(run.id), row.status.isActive, try liveness(of: row) == .gone else {
+                return nil
+            }
+            return try await withoutCancellation { try await recover(row, of: stack) }
+        }
+    }
+
     private func recover(_ run: RunRow, of stack: StackRow) async throws -> RecoveredRun {
         guard run.status == .applying else {
             try await records.advance(run: run.id, to: .interrupted, message: "its process died before it had a plan")
-            try removeWorkspace(of: run)
             return RecoveredRun(
                 run: run, stack: stack.name, wasApplying: false, resources: 0, unknown: [], problems: [])
         }
         guard let holder = try await records.lockHolder(of: stack.id), holder.run == run.id else {
-            throw Diagnostic.error(
-                "run `\(run.id)` of `\(stack.name)` was applying, but holds no lock",
-                hint: "Look at `stack run \(run.id)` and `stack state versions \(stack.name)`", outcome: .refused)
+            return try await endWithoutLock(run, of: stack)
         }
         return try await recoverApply(
             run, of: stack, lock: LockToken(stack: stack.id, run: run.id, token: holder.token))
     }
 
-    private func recoverApply(_ run: RunRow, of stack: StackRow, lock: LockToken) async throws -> RecoveredRun {
-        guard let binding = try run.binding?.decoded(as: PlanBinding.self),
-            let base = try await records.stateVersions(of: stack.id).first(where: {
-                $0.sequence == binding.stateSequence
-            })
-        else { throw Diagnostic.error("run `\(run.id)` has no record of what it was made from") }
-        let secrets =
-            try await records.artifact(.secrets, run: run.id).map(SecretValues.init(sealedForm:)) ?? SecretValues()
-        let log = EventLog(records: records, run: run.id, secrets: secrets) { _ in }
-        let workspace = try run.workspace.flatMap {
-            try WorkspaceSlots.workspace(at: FilePath($0), run: run.id, workingFolder: binding.workingFolder)
-        }
-        let (bytes, problems) = try await lastState(of: run, in: workspace, base: base, lock: lock)
-        let state = try TerraformState.decode(bytes)
-        let ledger = try await ledger(of: run, workspace: workspace, log: log)
-        let original = try TerraformState.decode(try await records.bytes(of: base))
-        let unknown = ledger.unknownResources(in: state, startedFrom: original)
-        for problem in problems + unknown.map(\.diagnostic) { await log.emit(.problem(problem)) }
-        let message = "its process died while it was applied; the state was recovered"
-        await log.emit(.ended(.interrupted, message: message))
-        await log.flush()
-        try await records.finish(
-            lock: lock, status: .interrupted, message: message, exitCode: nil,
-            unknownResources: unknown.isEmpty ? nil : .array(unknown.map(\.json)))
-        try workspace?.remove()
+    /// A run that was applying and does not hold the lock can write no state any more; what it did is in its workspace.
+    private func endWithoutLock(_ run: RunRow, of stack: StackRow) async throws -> RecoveredRun {
+        let place = try workspace(of: run)?.keep(run: run.id)
+        try await records.advance(
+            run: run.id, to: .interrupted, message: "its process died while it was applied, without the stack's lock")
         return RecoveredRun(
-            run: run, stack: stack.name, wasApplying: true, resources: state.addresses.count, unknown: unknown,
-            problems: problems)
+            run: run, stack: stack.name, wasApplying: true, resources: 0, unknown: [],
+            problems: [
+                .warning(
+                    "run `\(run.id)` did not hold the lock of `\(stack.name)`: its state was not taken in",
+                    hint: place.map { "Its workspace is kept in `\($0)`" })
+            ])
     }
 
-    private func lastState(
-        of run: RunRow, in workspace: Workspace?, base: StateVersion, lock: LockToken
-    ) async throws -> (bytes: Data, problems: [Diagnostic]) {
-        guard let workspace else {
-            let newest = try await records.state(writtenBy: run.id, stack: lock.stack) ?? base
-            return (
-                try await records.bytes(of: newest),
-                [.warning("the workspace of run `\(run.id)` is gone; the last state that was taken in is kept")]
-            )
+    func workspace(of run: RunRow) throws -> Workspace? {
+        let workingFolder = try? run.binding?.decoded(as: PlanBinding.self).workingFolder
+        return try run.workspace.flatMap {
+            try WorkspaceSlots.workspace(at: FilePath($0), run: run.id, workingFolder: workingFolder ?? "")
         }
-        let intake = try await StateIntake(records: records, folder: workspace.folder, lock: lock, base: base)
-        let (_, bytes, problems) = try await intake.finish()
-        return (bytes, problems)
     }
 
-    /// What Terraform said of its apply. Its output is exact and whole, also when it went on after the death of its
-    /// executor; the rows are masked and stand in for it when the workspace is gone.
-    private func ledger(of run: RunRow, workspace: Workspace?, log: EventLog) async throws -> ApplyLedger {
-        let rows = try await records.events(run: run.id, after: 0, limit: .max)
-        let start = rows.lastIndex { $0.type == "phase" && $0.body["phase"] == .string(RunPhase.applying.rawValue) }
-        let recorded = rows[(start ?? rows.endIndex)...].filter { $0.type == "terraform" }
-        var ledger = ApplyLedger()
-        guard let workspace, let output = try readFile(workspace.outputFile) else {
-            for row in recorded { ledger.record(TerraformEvent(json: row.body)) }
-            return ledger
+    /// Locks of executors that died before they had consumed their plan: nothing was begun, and the plan is still good.
+    private func releaseAbandonedLocks(of stacks: [String: StackRow]) async throws -> [UnfinishedRun] {
+        var unfinished: [UnfinishedRun] = []
+        for holder in try await records.heldLocks() {
+            guard let stack = stacks[holder.stack], let run = try await records.run(holder.run), !run.status.isActive
+            else { continue }
+            switch try liveness(of: holder.process, workingOn: run.id) {
+            case .working, .orphaned:
+                unfinished.append(UnfinishedRun(run: run, stack: stack.name, reason: "it is about to be applied"))
+            case .cannotTell(let reason):
+                unfinished.append(
+                    UnfinishedRun(
+                        run: run, stack: stack.name, reason: "whether it is at work cannot be told: \(reason)"))
+            case .gone:
+                try await records.releaseAbandonedLock(LockToken(stack: stack.id, run: run.id, token: holder.token))
+            }
         }
-        for (index, line) in output.split(separator: UInt8(ascii: "\n")).enumerated() {
-            let event = TerraformEvent.decode(line: line)
-            ledger.record(event)
-            if index >= recorded.count { await log.emit(.terraform(event)) }
-        }
-        return ledger
+        return unfinished
     }
 
-    private func removeWorkspace(of run: RunRow) throws {
-        guard let path = run.workspace else { return }
-        try WorkspaceSlots.workspace(at: FilePath(path), run: run.id, workingFolder: "")?.remove()
+    /// What an executor could not say to anybody. Whoever started it reads it at once, so an old one has no reader.
+    private func removeOldExecutorLogs() throws {
+        guard exists(executorFolder) else { return }
+        let manager = FileManager.default
+        for name in try manager.contentsOfDirectory(atPath: executorFolder.string) {
+            let path = executorFolder.appending(name)
+            guard let changed = try? manager.attributesOfItem(atPath: path.string)[.modificationDate] as? Date,
+                changed < Date() - executorLogLifetime,
+                try livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: path.stem ?? "").isEmpty
+            else { continue }
+            try removeTree(path)
+        }
     }
 }
+
+/// Seconds.
+private let executorLogLifetime: TimeInterval = 3600
 
 extension UnknownResource {
     /// What a user has to look at after a kill or an interrupt.

@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import FoundationEssentials
+package import JSON
 import Plans
 package import Records
 package import SystemPackage
@@ -41,21 +42,25 @@ package struct StateStore: Sendable {
 
     /// Takes the stack's lock, waiting for at most `timeout`.
     ///
-    /// - Parameter onWait: told once who holds the lock, when it has to be waited for.
+    /// - Parameters:
+    ///   - holder: the process that takes it, for people.
+    ///   - process: the same, to find out later whether it lives.
+    ///   - onWait: told at each look who holds the lock, and whether this is the first time; what it throws ends the
+    ///     waiting.
     /// - Throws: a `Diagnostic` with the outcome `unavailable` that says who holds it since when.
     package func lock(
-        stack: StackRow, run: String, holder: String, timeout: Duration, pollInterval: Duration = .milliseconds(200),
-        onWait: (LockHolder) async -> Void
+        stack: StackRow, run: String, holder: String, process: JSONValue = .null, timeout: Duration,
+        pollInterval: Duration = .milliseconds(200), onWait: (LockHolder, _ isFirst: Bool) async throws -> Void
     ) async throws -> LockToken {
         let deadline = ContinuousClock.now + timeout
-        var hasTold = false
+        var isFirst = true
         while true {
-            switch try await records.acquireLock(stack: stack.id, run: run, holder: holder) {
+            switch try await records.acquireLock(stack: stack.id, run: run, holder: holder, process: process) {
             case .success(let token): return token
             case .failure(let held):
                 guard ContinuousClock.now < deadline else { throw lockIsHeld(stack.name, held.holder) }
-                if !hasTold { await onWait(held.holder) }
-                hasTold = true
+                try await onWait(held.holder, isFirst)
+                isFirst = false
                 try await Task.sleep(for: pollInterval)
             }
         }

@@ -16,6 +16,18 @@ package struct ModuleSource: Sendable {
     /// What the module that Terraform runs declares.
     package let interface: ModuleInterface
 
+    package init(
+        tree: any SourceTree, folder: String, workingFolder: String, closure: [String: ModuleInterface],
+        template: ResolvedTemplate?, interface: ModuleInterface
+    ) {
+        self.tree = tree
+        self.folder = folder
+        self.workingFolder = workingFolder
+        self.closure = closure
+        self.template = template
+        self.interface = interface
+    }
+
     /// The source folder and the folders of called modules outside it, none inside another.
     package var folders: [String] {
         var result = [folder]

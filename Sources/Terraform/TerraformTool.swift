@@ -17,16 +17,16 @@ package struct TerraformTool: Hashable, Sendable {
     /// start of Terraform costs more than all else before a plan.
     ///
     /// - Parameters:
-    ///   - name: a name that is looked up in `PATH`, or a path. Where `terraform` is not found, `tofu` is tried.
+    ///   - name: a name that is looked up in `PATH`, or a path from `root`. Where `terraform` is not found, `tofu` is
+    ///     tried.
     ///   - environment: what the program is started with.
     /// - Throws: a `Diagnostic` when there is none or it does not answer as Terraform does.
     package static func find(
-        _ name: String, environment: [String: String], cacheFolder: FilePath
+        _ name: String, environment: [String: String], cacheFolder: FilePath, root: FilePath
     ) async throws -> TerraformTool {
-        let names = name == "terraform" ? [name, "tofu"] : [name]
-        guard let path = names.lazy.compactMap({ findExecutable($0, searchPath: environment["PATH"]) }).first else {
+        guard let path = place(of: name, environment: environment, root: root) else {
             throw Diagnostic.error(
-                "`\(name)` was not found on PATH",
+                name.contains("/") ? "there is no program `\(name)`" : "`\(name)` was not found on PATH",
                 hint: "Install Terraform or OpenTofu, or name the program in `spec.terraform.binary` of `stack.yaml`")
         }
         let file = cacheFolder.appending("terraform.json")
@@ -42,6 +42,16 @@ package struct TerraformTool: Hashable, Sendable {
             try writeFile(try JSONEncoder().encode(Answer(identity: stamp, binary: binary)), to: file)
         }
         return TerraformTool(path: path, binary: binary)
+    }
+
+    private static func place(of name: String, environment: [String: String], root: FilePath) -> FilePath? {
+        guard !name.contains("/") else {
+            let path = root.pushing(FilePath(name)).lexicallyNormalized()
+            guard let file = path.lastComponent?.string else { return nil }
+            return findExecutable(file, searchPath: path.removingLastComponent().string)
+        }
+        let names = name == "terraform" ? [name, "tofu"] : [name]
+        return names.lazy.compactMap { findExecutable($0, searchPath: environment["PATH"]) }.first
     }
 
     /// - Throws: a `Diagnostic` when this version does not satisfy the constraint.

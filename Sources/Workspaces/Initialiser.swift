@@ -40,6 +40,7 @@ package struct Initialiser: Sendable {
             // One `init` at a time: Terraform's plugin cache is not safe for two.
             let lock = try await FileLock.acquire(cache.appending("lock"))
             if !isUsable(entry) {
+                try removeLeftovers()
                 await onInit()
                 try await initialise(entry, source)
             }
@@ -75,8 +76,18 @@ package struct Initialiser: Sendable {
         } ?? false
     }
 
+    /// What an initialisation that was killed has left; nobody else is at one now.
+    private func removeLeftovers() throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: cache.string)
+        where name.hasPrefix(Self.newPrefix) {
+            try removeTree(cache.appending(name))
+        }
+    }
+
+    private static let newPrefix = "new-"
+
     private func initialise(_ entry: FilePath, _ source: ModuleSource) async throws {
-        let root = cache.appending("new-\(UInt64.random(in: .min ... .max))")
+        let root = cache.appending("\(Self.newPrefix)\(UInt64.random(in: .min ... .max))")
         try makePrivateFolder(root.appending("source"))
         defer { try? removeTree(root) }
         let workspace = Workspace(root: root, slot: 0, workingFolder: source.workingFolder)

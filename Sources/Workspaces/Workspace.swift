@@ -11,7 +11,7 @@ import Terraform
 /// cut is in `Records`, and of the state that Terraform leaves here only a whole file is taken.
 ///
 /// ```
-/// <slot>/run                    the id of the run that holds the slot
+/// <slot>/holder.json            the run that holds the slot, and its process
 /// <slot>/source/…               the module's files, at their paths in the source
 /// <slot>/stack.tfvars.json      the variables, 0600
 /// <slot>/plan.tfplan            the saved plan
@@ -95,5 +95,21 @@ package struct Workspace: Sendable {
     }
 
     /// Removes all of it; state, plan and variables lie there in clear.
-    package func remove() throws { try removeTree(root) }
+    package func remove() throws { try Self.remove(root) }
+
+    static let removedPrefix = "gone-"
+
+    /// Renamed first: a removal that is broken off leaves no slot that half belongs to somebody, only something that
+    /// the next claim clears away.
+    static func remove(_ root: FilePath) throws {
+        let gone = root.removingLastComponent().appending("\(removedPrefix)\(UInt64.random(in: .min ... .max))")
+        guard rename(root.string, gone.string) == 0 else {
+            let reason = Errno(rawValue: errno)
+            guard reason == .noSuchFileOrDirectory else {
+                throw Diagnostic.error("`\(root)` cannot be removed: \(reason)")
+            }
+            return
+        }
+        try removeTree(gone)
+    }
 }

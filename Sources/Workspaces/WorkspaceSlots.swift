@@ -1,3 +1,4 @@
+package import ChildProcess
 import Diagnostics
 import Files
 import FoundationEssentials
@@ -23,51 +24,94 @@ package struct WorkspaceSlots: Sendable {
     ///
     /// - Parameters:
     ///   - only: the one slot that will do: the one that a plan was made in, or 0 for a module that uses its path.
-    ///   - isLiving: whether the run of that id is still at work; the slot of one that is not is taken over.
+    ///   - isHeld: whether a slot's holder still needs it; the slot of one that does not is taken over.
     /// - Returns: nil when the slot is held, or all are.
     package func claim(
-        run: String, only: Int? = nil, workingFolder: String, isLiving: (String) async throws -> Bool
+        run: String, only: Int? = nil, workingFolder: String, isHeld: (SlotHolder) async throws -> Bool
     ) async throws -> Workspace? {
-        try makePrivateFolder(folder)
-        for slot in only.map({ $0...$0 }) ?? 0...Self.limit - 1 {
-            let root = folder.appending("\(slot)")
-            if try place(run, at: root) { return Workspace(root: root, slot: slot, workingFolder: workingFolder) }
-            guard let holder = try holder(of: root), holder != run else { continue }
-            guard try await !isLiving(holder) else { continue }
-            try removeTree(root)
-            if try place(run, at: root) { return Workspace(root: root, slot: slot, workingFolder: workingFolder) }
+        try await alone {
+            for slot in only.map({ $0...$0 }) ?? 0...Self.limit - 1 {
+                let root = folder.appending("\(slot)")
+                guard try await isFree(root, isHeld) else { continue }
+                try place(SlotHolder(run: run, process: .current()), at: root)
+                return Workspace(root: root, slot: slot, workingFolder: workingFolder)
+            }
+            return nil
         }
-        return nil
+    }
+
+    /// Removes what dead processes have left in the slots: a state and variables in clear may lie there.
+    package func sweep(isHeld: (SlotHolder) async throws -> Bool) async throws {
+        guard exists(folder) else { return }
+        try await alone {
+            for name in try FileManager.default.contentsOfDirectory(atPath: folder.string) where Int(name) != nil {
+                _ = try await isFree(folder.appending(name), isHeld)
+            }
+        }
     }
 
     /// The workspace that a run holds, as its record names it; nil when it is gone or another run's by now.
     package static func workspace(at root: FilePath, run: String, workingFolder: String) throws -> Workspace? {
-        guard let slot = root.lastComponent.flatMap({ Int($0.string) }), try holderName(of: root) == run else {
+        guard let slot = root.lastComponent.flatMap({ Int($0.string) }), try SlotHolder.of(root)?.run == run else {
             return nil
         }
         return Workspace(root: root, slot: slot, workingFolder: workingFolder)
     }
 
-    /// A folder that already names its run is renamed into place: nobody ever sees a slot without a holder.
-    private func place(_ run: String, at root: FilePath) throws -> Bool {
-        guard !exists(root) else { return false }
-        let fresh = folder.appending("new-\(run)-\(UInt32.random(in: .min ... .max))")
-        try makePrivateFolder(fresh)
-        try makePrivateFolder(fresh.appending("source"))
-        try writeFile(Data(run.utf8), to: fresh.appending("run"))
-        // Onto a folder that is not empty this fails, and so the second of two loses.
-        if rename(fresh.string, root.string) == 0 { return true }
-        let reason = errno
-        try removeTree(fresh)
-        guard reason == EEXIST || reason == ENOTEMPTY else {
-            throw Diagnostic.error("the workspace `\(root)` cannot be made: \(Errno(rawValue: reason))")
+    /// One process at a time: between the look at a slot's holder and the taking of the slot nobody else may take it.
+    private func alone<Value>(_ work: () async throws -> Value) async throws -> Value {
+        try makePrivateFolder(folder)
+        return try await holdingLock(on: folder.appending("lock")) {
+            try removeLeftovers()
+            return try await work()
         }
-        return false
     }
 
-    private func holder(of root: FilePath) throws -> String? { try holderName(of: root) }
+    /// What was renamed away to be removed, or was made and never renamed into place, by a process that died over it.
+    private func removeLeftovers() throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.string)
+        where name.hasPrefix(Workspace.removedPrefix) || name.hasPrefix(Self.newPrefix) {
+            try removeTree(folder.appending(name))
+        }
+    }
+
+    private func isFree(_ root: FilePath, _ isHeld: (SlotHolder) async throws -> Bool) async throws -> Bool {
+        guard exists(root) else { return true }
+        if let holder = try SlotHolder.of(root), try await isHeld(holder) { return false }
+        // Its own holder may remove it at this moment.
+        try Workspace.remove(root)
+        return !exists(root)
+    }
+
+    private static let newPrefix = "new-"
+
+    /// A folder that already names its holder is renamed into place: nobody ever sees a slot without one.
+    private func place(_ holder: SlotHolder, at root: FilePath) throws {
+        let fresh = folder.appending("\(Self.newPrefix)\(UInt64.random(in: .min ... .max))")
+        try makePrivateFolder(fresh)
+        try makePrivateFolder(fresh.appending("source"))
+        try writeFile(try JSONEncoder().encode(holder), to: fresh.appending(SlotHolder.fileName))
+        guard rename(fresh.string, root.string) == 0 else {
+            throw Diagnostic.error("the workspace `\(root)` cannot be made: \(Errno(rawValue: errno))")
+        }
+    }
 }
 
-private func holderName(of root: FilePath) throws -> String? {
-    try readFile(root.appending("run")).map { String(decoding: $0, as: UTF8.self) }
+/// Who holds a slot: a run, and the process that works on it there.
+///
+/// The process counts, not the run's record: a plan that is being laid out to be applied is not `applying` yet.
+package struct SlotHolder: Codable, Hashable, Sendable {
+    package let run: String
+    package let process: ProcessIdentity
+
+    package init(run: String, process: ProcessIdentity) {
+        self.run = run
+        self.process = process
+    }
+
+    fileprivate static let fileName = "holder.json"
+
+    fileprivate static func of(_ root: FilePath) throws -> SlotHolder? {
+        try readFile(root.appending(fileName)).flatMap { try? JSONDecoder().decode(SlotHolder.self, from: $0) }
+    }
 }

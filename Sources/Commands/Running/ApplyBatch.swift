@@ -117,11 +117,12 @@ struct ApplyBatch: Sendable {
             guard await !watch.hasStopped else {
                 return ApplyResult(plan: plan, status: nil, duration: .zero, exitCode: ExitStatus.refused)
             }
+            // Asked before there is an executor that writes more.
+            let newest = try await engine.store.newestEvent(of: plan.run)
             let executor = try await engine.startExecutor(run: plan.run, options.execution)
             await watch.began(plan.run, stack: plan.name)
             var isDetached = false
-            let events = engine.store.follow(
-                plan.run, after: try await engine.store.newestEvent(of: plan.run), executor: executor)
+            let events = engine.store.follow(plan.run, after: newest, executor: executor)
             for try await event in await watch.untilDetached(events) {
                 await watch.record(event, run: plan.run)
                 view.show(event, stack: plan.name, run: plan.run)

@@ -21,6 +21,7 @@ CREATE TABLE stack_lock (
     stack TEXT PRIMARY KEY REFERENCES stack (id),
     token BIGINT NOT NULL,
     run TEXT,
+    -- Which process took it, as JSON.
     holder TEXT,
     since TEXT
 );

@@ -1,0 +1,37 @@
+import Diagnostics
+import Plans
+
+/// What the tasks around one apply know together.
+actor ApplyControl {
+    private(set) var hasEnded = false
+    private(set) var wasInterrupted = false
+    private(set) var ledger = ApplyLedger()
+    private(set) var firstError: String?
+    /// Each element is an interrupt to pass on to Terraform.
+    nonisolated let requests: AsyncStream<Void>
+    private let request: AsyncStream<Void>.Continuation
+
+    init() {
+        (requests, request) = AsyncStream<Void>.makeStream()
+    }
+
+    func end() { hasEnded = true }
+
+    func interrupt() {
+        wasInterrupted = true
+        request.yield()
+    }
+
+    /// - Throws: a `Diagnostic` when somebody has asked for the end before anything was begun.
+    func requireUninterrupted() throws {
+        guard wasInterrupted else { return }
+        throw Diagnostic.error("interrupted before anything was applied", hint: "The plan is kept", outcome: .refused)
+    }
+
+    func record(_ event: TerraformEvent) {
+        ledger.record(event)
+        if firstError == nil, case .diagnostic(let problem) = event.payload, problem.severity == .error {
+            firstError = problem.summary
+        }
+    }
+}

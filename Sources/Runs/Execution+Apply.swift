@@ -1,0 +1,255 @@
+import ChildProcess
+import Definitions
+import Diagnostics
+import FoundationEssentials
+import JSON
+import ModuleInterface
+import Plans
+import Records
+import Secrets
+import StateStore
+import SystemPackage
+import Terraform
+import Workspaces
+
+/// One apply, from the checked binding to the recorded end.
+struct Execution: Sendable {
+    let engine: Engine
+    let row: RunRow
+    let stack: StackRow
+    let prepared: PreparedStack
+    let binding: PlanBinding
+    let lock: LockToken
+    let log: EventLog
+    let control: ApplyControl
+
+    /// - Throws: when nothing was begun, and then the lock is free again and the workspace gone; or when the end could
+    ///   not be recorded, and then the run stays as it is until it is recovered.
+    func perform() async throws -> RunStatus {
+        let (workspace, base) = try await begun()
+        let intake = try await StateIntake(
+            records: engine.records, folder: workspace.folder, lock: lock, base: base)
+        let end = try await runApply(in: workspace, intake: intake)
+        do {
+            return try await conclude(workspace, base, intake, end)
+        } catch {
+            try await keepWhenLockIsLost(workspace)
+            throw error
+        }
+    }
+
+    /// Everything before Terraform starts, or nothing of it.
+    private func begun() async throws -> (Workspace, StateVersion) {
+        do {
+            let (workspace, base) = try await makeReady()
+            do {
+                try await engine.store.recordPlace(of: stack)
+                try await control.requireUninterrupted()
+                try await engine.records.consumePlan(
+                    lock: lock, process: try JSONValue(encoding: ProcessIdentity.current()))
+            } catch {
+                try? workspace.remove()
+                throw error
+            }
+            await log.emit(.phase(.applying))
+            return (workspace, base)
+        } catch {
+            try await withoutCancellation { [engine, lock] in try await engine.records.releaseLock(lock) }
+            throw error
+        }
+    }
+
+    /// Checks under the lock that nothing has moved, and lays the plan out where it was made.
+    private func makeReady() async throws -> (Workspace, StateVersion) {
+        await log.emit(.phase(.checkingPlan))
+        let base = try await engine.store.states.base(
+            of: stack, terraformVersion: engine.terraform.version.description)
+        let workspace = try await engine.claimWorkspace(
+            run: row.id, stack: stack, source: prepared.source, slot: binding.slot, log: log)
+        do {
+            try await engine.records.setWorkspace(workspace.root.string, run: row.id)
+            try await engine.layOut(prepared, in: workspace, on: base, run: row.id, log: log)
+            let now = engine.binding(
+                prepared, stack: stack, base: base, workspace: workspace,
+                files: try workspace.digests(key: engine.store.key), protected: binding.protected)
+            let moved = binding.moved(to: now)
+            guard moved.isEmpty else {
+                let message = "what the plan was made from has moved: \(moved.joined(separator: ", "))"
+                try await engine.records.advance(run: row.id, to: .stale, message: message)
+                await log.emit(.ended(.stale, message: message))
+                throw Diagnostic.error(
+                    "the plan of run `\(row.id)` is stale", notes: moved.map { Diagnostic.Note("moved: \($0)") },
+                    hint: "Plan again: `stack plan \(stack.name)`", outcome: .refused)
+            }
+            guard let plan = try await engine.records.artifact(.planFile, run: row.id) else {
+                throw Diagnostic.error("the plan file of run `\(row.id)` is gone", outcome: .internalFailure)
+            }
+            try workspace.writePlanFile(plan)
+            if let files = try await engine.records.artifact(.files, run: row.id) {
+                try workspace.unpackMadeFiles(files)
+            }
+            try workspace.requireSpace(for: base.size)
+            return (workspace, base)
+        } catch {
+            try? workspace.remove()
+            throw error
+        }
+    }
+
+    /// How Terraform's process ended.
+    private struct End: Sendable {
+        let exit: ChildExit
+        let wasInterrupted: Bool
+        let ledger: ApplyLedger
+        let firstError: String?
+    }
+
+    /// Runs `terraform apply` with its output in files, and meanwhile follows it, takes its states in and looks whether
+    /// somebody wants it to stop.
+    private func runApply(in workspace: Workspace, intake: StateIntake) async throws -> End {
+        var command = ApplyCommand(planFile: workspace.planFile.string)
+        command.parallelism = prepared.definition.configuration.parallelism
+        if !prepared.ephemeralVariables.isEmpty {
+            try workspace.write(variables: prepared.ephemeralVariables, to: workspace.ephemeralVariablesFile)
+            command.variableFile = workspace.ephemeralVariablesFile.string
+        }
+        let child = engine.terraformCommand(command.arguments, run: row.id, prepared, in: workspace)
+        let exit = try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await intake.watch(every: .milliseconds(500)) }
+            group.addTask {
+                try await untilCancelRequested()
+                await control.interrupt()
+            }
+            defer { group.cancelAll() }
+            async let followed: Void = follow(workspace.outputFile)
+            let exit = try await runToFiles(
+                child, standardOutput: workspace.outputFile, standardError: workspace.errorFile,
+                interrupts: control.requests
+            ) { _ in }
+            await control.end()
+            await followed
+            return exit
+        }
+        return await End(
+            exit: exit, wasInterrupted: control.wasInterrupted, ledger: control.ledger, firstError: control.firstError)
+    }
+
+    /// What cannot be followed is no reason to leave the end of an apply unrecorded.
+    private func follow(_ output: FilePath) async {
+        let follower = FileFollower(path: output, pollInterval: .milliseconds(50))
+        do {
+            for try await line in follower.lines(until: { await control.hasEnded }) {
+                let event = TerraformEvent.decode(line: line.text)
+                await control.record(event)
+                await log.emit(.terraform(event))
+            }
+        } catch {
+            await log.emit(.problem(.warning("Terraform's output could not be followed: \(firstMessage(of: error))")))
+        }
+    }
+
+    /// Returns when somebody has asked for the run's end from outside; throws when the wait is cancelled.
+    private func untilCancelRequested() async throws {
+        while true {
+            try await Task.sleep(for: cancelPollInterval)
+            await log.flush()
+            // A database that is gone for a while must not end an apply: look again later.
+            if let run = try? await engine.records.run(row.id), run.cancelRequestedAt != nil { return }
+        }
+    }
+
+    /// Decides how the run ended, from what Terraform left behind rather than from what it said.
+    private func conclude(
+        _ workspace: Workspace, _ base: StateVersion, _ intake: StateIntake, _ end: End
+    ) async throws -> RunStatus {
+        try await waitForProcesses(end)
+        await log.emit(.phase(.recording))
+        let (version, bytes, problems) = try await intake.finish()
+        let stray = try workspace.strayStateProblems()
+        for problem in problems + stray { await log.emit(.problem(problem)) }
+        let isUnbroken = end.exit == .exited(0) || (!end.wasInterrupted && end.exit == .exited(1))
+        let state = try TerraformState.decode(bytes)
+        let original = try TerraformState.decode(try await engine.records.bytes(of: base))
+        let unknown = isUnbroken ? [] : end.ledger.unknownResources(in: state, startedFrom: original)
+        let (status, message) = verdict(
+            end, hasNewState: version.sequence != base.sequence, isClean: problems.isEmpty && stray.isEmpty)
+        for resource in unknown { await log.emit(.problem(resource.diagnostic)) }
+        // Before the end is recorded: from then on the workspace of this run may be removed by anybody.
+        let mustKeep = !problems.isEmpty || !stray.isEmpty || (end.exit == .exited(0) && status != .succeeded)
+        if mustKeep { try await keep(workspace) }
+        await log.flush()
+        try await engine.records.finish(
+            lock: lock, status: status, message: message, exitCode: end.exit.code,
+            unknownResources: unknown.isEmpty ? nil : .array(unknown.map(\.json)))
+        if status == .succeeded { await recordClusters(state) }
+        if !mustKeep { await remove(workspace) }
+        await log.emit(.ended(status, message: message))
+        return status
+    }
+
+    private func verdict(_ end: End, hasNewState: Bool, isClean: Bool) -> (RunStatus, String?) {
+        guard end.exit == .exited(0) else {
+            if end.wasInterrupted { return (.canceled, "interrupted while it was applied") }
+            return (.failed, end.firstError ?? "Terraform \(end.exit)")
+        }
+        guard hasNewState else {
+            return (.failed, "Terraform reported success but left no new state; its workspace is kept")
+        }
+        guard isClean else { return (.failed, "the state that Terraform left is not whole; its workspace is kept") }
+        return (.succeeded, nil)
+    }
+
+    /// After a signal the run is over only when nothing that it started lives. When Terraform came to its own end, what
+    /// it left behind gets five seconds and is named.
+    private func waitForProcesses(_ end: End) async throws {
+        let mustWait = end.wasInterrupted || end.exit.isSignaled
+        let deadline = ContinuousClock.now + .seconds(5)
+        var hasTold = false
+        while true {
+            let left = try livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: row.id)
+            guard !left.isEmpty else { return }
+            if !hasTold { await log.emit(.phase(.waitingForProcesses)) }
+            hasTold = true
+            if !mustWait, ContinuousClock.now > deadline {
+                let names = left.map { "\($0.name) (pid \($0.pid))" }.joined(separator: ", ")
+                await log.emit(.problem(.warning("Terraform has ended, but what it started still runs: \(names)")))
+                return
+            }
+            try await withoutCancellation { try await Task.sleep(for: .milliseconds(100)) }
+        }
+    }
+
+    private func keep(_ workspace: Workspace) async throws {
+        let place = try workspace.keep(run: row.id)
+        await log.emit(.problem(.warning("the workspace is kept as evidence in `\(place)`")))
+    }
+
+    /// The end is recorded; what cannot be removed now is removed by the next command that looks.
+    private func remove(_ workspace: Workspace) async {
+        do {
+            try workspace.remove()
+        } catch {
+            await log.emit(.problem(.warning("the workspace was not removed: \(firstMessage(of: error))")))
+        }
+    }
+
+    /// What this run did after somebody took its lock stands nowhere but in its workspace.
+    private func keepWhenLockIsLost(_ workspace: Workspace) async throws {
+        let holder = try await engine.records.lockHolder(of: stack.id)
+        guard holder?.run != lock.run || holder?.token != lock.token else { return }
+        await log.emit(.problem(.error("the lock was taken from this run; what it did since was not recorded")))
+        try? await keep(workspace)
+        await log.flush()
+    }
+
+    /// A record that cannot be written is a warning: what was applied is applied.
+    private func recordClusters(_ state: TerraformState) async {
+        do {
+            for event in try await engine.recordClusters(of: stack, row: row, prepared: prepared, state: state) {
+                await log.emit(event)
+            }
+        } catch {
+            await log.emit(.problem(.warning("the cluster record was not written: \(firstMessage(of: error))")))
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import JSON
+import Records
+import Testing
+
+struct LockTests {
+    @Test func `of twenty that contend one has the lock at a time, and the token only grows`() async throws {
+        try await withRecords { records, _ in
+            let holding = Counter()
+            let tokens = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 1...20 {
+                    group.addTask {
+                        while true {
+                            let result = try await records.acquireLock(stack: "dev", run: "run-\(number)", holder: "me")
+                            guard case .success(let lock) = result else {
+                                try await Task.sleep(for: .milliseconds(2))
+                                continue
+                            }
+                            await #expect(holding.enter() == 1)
+                            await Task.yield()
+                            await holding.leave()
+                            try await records.releaseLock(lock)
+                            return lock.token
+                        }
+                    }
+                }
+                return try await group.reduce(into: [Int]()) { $0.append($1) }
+            }
+            #expect(tokens.sorted() == Array(1...20))
+            #expect(try await records.lockHolder(of: "dev") == nil)
+        }
+    }
+
+    @Test func `two processes' connections see one lock`() async throws {
+        try await withRecords { records, file in
+            let other = try await Records(sqliteAt: file, key: try makeKey())
+            _ = try await records.lock("run-1")
+            guard case .failure(let held) = try await other.acquireLock(stack: "dev", run: "run-2", holder: "b") else {
+                Issue.record("both hold the lock")
+                return
+            }
+            #expect(held.holder.run == "run-1")
+            #expect(held.holder.holder == "pid 1")
+        }
+    }
+
+    @Test func `a lost lock refuses every write and changes nothing`() async throws {
+        try await withRecords { records, _ in
+            try await records.addGenesis(version("first"), stack: "dev")
+            try await records.plan("run-1")
+            let lock = try await records.lock("run-1")
+            try await records.consumePlan(lock: lock, process: [:])
+            try await records.takeIn(version("second", serial: 2), lock: lock)
+            let holder = try #require(try await records.lockHolder(of: "dev"))
+            try await records.forceUnlock(holder, by: "anna")
+
+            let lost = "the lock of the stack was taken from run `run-1`"
+            #expect(await failure { try await records.takeIn(version("third"), lock: lock) } == lost)
+            #expect(await failure { try await records.consumePlan(lock: lock, process: [:]) } == lost)
+            #expect(
+                await failure {
+                    try await records.finish(
+                        lock: lock, status: .succeeded, message: nil, exitCode: 0, unknownResources: nil)
+                } == lost)
+            #expect(try await records.run("run-1")?.status == .interrupted)
+            let settled = try #require(try await records.newestSettledState(of: "dev"))
+            #expect(try await records.bytes(of: settled) == Data("second".utf8))
+        }
+    }
+
+    @Test func `releasing with an old token leaves the new holder its lock`() async throws {
+        try await withRecords { records, _ in
+            for run in ["run-1", "run-2"] { try await records.begin(run) }
+            let old = try await records.lock("run-1")
+            try await records.releaseLock(old)
+            let new = try await records.lock("run-2")
+            try await records.releaseLock(old)
+            try await records.releaseAbandonedLock(LockToken(stack: "dev", run: "run-2", token: old.token))
+            #expect(try await records.lockHolder(of: "dev")?.token == new.token)
+        }
+    }
+
+    @Test func `the lock of a run that is applying is not released as abandoned`() async throws {
+        try await withRecords { records, _ in
+            try await records.addGenesis(version("first"), stack: "dev")
+            try await records.plan("run-1")
+            let lock = try await records.lock("run-1")
+            try await records.consumePlan(lock: lock, process: [:])
+            try await records.releaseAbandonedLock(lock)
+            #expect(try await records.lockHolder(of: "dev")?.run == "run-1")
+        }
+    }
+
+    @Test func `a plan is consumed once`() async throws {
+        try await withRecords { records, _ in
+            try await records.addGenesis(version("first"), stack: "dev")
+            try await records.plan("run-1")
+            let lock = try await records.lock("run-1")
+            try await records.consumePlan(lock: lock, process: [:])
+            #expect(
+                await failure { try await records.consumePlan(lock: lock, process: [:]) }
+                    == "run `run-1` is applying and cannot become applying")
+        }
+    }
+
+    @Test func `a newer plan supersedes the pending one, whose plan file is forgotten`() async throws {
+        try await withRecords { records, _ in
+            try await records.plan("run-1")
+            try await records.plan("run-2")
+            #expect(try await records.run("run-1")?.status == .superseded)
+            #expect(try await records.artifact(.planFile, run: "run-1") == nil)
+            #expect(try await records.artifact(.view, run: "run-1") == Data("the view".utf8))
+            #expect(try await records.artifact(.planFile, run: "run-2") == Data("the plan".utf8))
+        }
+    }
+}
+
+/// How many are inside at once.
+private actor Counter {
+    private var count = 0
+
+    func enter() -> Int {
+        count += 1
+        return count
+    }
+
+    func leave() { count -= 1 }
+}

@@ -1,0 +1,57 @@
+import Records
+import Testing
+
+struct RunStatusTests {
+    @Test func `no path leaves a terminal state, and every state reaches one`() {
+        for start in RunStatus.allCases {
+            var seen: Set<RunStatus> = [start]
+            var open = [start]
+            while let next = open.popLast() {
+                for step in next.next where seen.insert(step).inserted { open.append(step) }
+            }
+            if start.isTerminal { #expect(seen == [start]) }
+            #expect(seen.contains { $0.isTerminal }, "\(start) leads to no end")
+            #expect(start == .queued || !seen.subtracting([start]).contains(.queued), "\(start) is queued again")
+        }
+    }
+
+    @Test func `applying is entered only with a saved plan and left only for an end`() {
+        for status in RunStatus.allCases where status.next.contains(.applying) {
+            #expect(status.hasPendingPlan)
+        }
+        #expect(RunStatus.applying.next.allSatisfy { $0.isTerminal })
+    }
+
+    @Test(arguments: RunStatus.allCases.filter { $0 != .queued })
+    func `the database takes exactly the steps that the table allows`(target: RunStatus) async throws {
+        try await withRecords { records, _ in
+            for start in RunStatus.allCases {
+                let run = "\(start.rawValue)-\(target.rawValue)"
+                try await records.begin(run)
+                for step in path(to: start) { try await records.advance(run: run, to: step) }
+                let refusal = await failure { try await records.advance(run: run, to: target) }
+                if start.next.contains(target) {
+                    #expect(refusal == nil)
+                    #expect(try await records.run(run)?.status == target)
+                } else {
+                    #expect(refusal == "run `\(run)` is \(start.rawValue) and cannot become \(target.rawValue)")
+                    #expect(try await records.run(run)?.status == start)
+                }
+            }
+        }
+    }
+
+    /// The shortest way from `queued`.
+    private func path(to target: RunStatus) -> [RunStatus] {
+        var paths: [RunStatus: [RunStatus]] = [.queued: []]
+        var open: [RunStatus] = [.queued]
+        while !open.isEmpty {
+            let next = open.removeFirst()
+            for step in next.next.sorted(by: { $0.rawValue < $1.rawValue }) where paths[step] == nil {
+                paths[step] = (paths[next] ?? []) + [step]
+                open.append(step)
+            }
+        }
+        return paths[target] ?? []
+    }
+}

@@ -1,0 +1,79 @@
+import Cryptography
+import Diagnostics
+import Foundation
+import JSON
+import Records
+import SystemPackage
+import Testing
+
+/// A folder of its own, removed afterwards.
+func withFolder<Value>(_ body: (FilePath) async throws -> Value) async throws -> Value {
+    let path = FilePath(FileManager.default.temporaryDirectory.path).appending("records-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: path.string) }
+    return try await body(path)
+}
+
+func makeKey(_ byte: UInt8 = 7) throws -> SealingKey {
+    try SealingKey(base64: Data(repeating: byte, count: 32).base64EncodedString(), source: "the test")
+}
+
+/// A database with the stack `dev` in it.
+func withRecords<Value>(_ body: (Records, FilePath) async throws -> Value) async throws -> Value {
+    try await withFolder { folder in
+        let file = folder.appending("stack.db")
+        let records = try await Records(sqliteAt: file, key: try makeKey())
+        try await records.register(stack: "dev", project: "project", name: "dev")
+        return try await body(records, file)
+    }
+}
+
+let origin = RunOrigin(user: "anna", host: "here", commit: nil, isClean: nil, program: "1")
+
+extension Records {
+    func begin(_ run: String, stack: String = "dev") async throws {
+        try await begin(run: run, stack: stack, operation: .apply, origin: origin, process: ["pid": 1])
+    }
+
+    /// A run with a saved plan.
+    func plan(_ run: String, stack: String = "dev", on base: Int = 1) async throws {
+        try await begin(run, stack: stack)
+        try await advance(run: run, to: .planning)
+        try await savePlan(
+            run: run, stack: stack, status: .planned, binding: ["stateSequence": .number(.init(base))], summary: [:],
+            artifacts: [.planFile: Data("the plan".utf8), .view: Data("the view".utf8), .secrets: Data("[]".utf8)])
+    }
+
+    func lock(_ run: String, stack: String = "dev") async throws -> LockToken {
+        try await acquireLock(stack: stack, run: run, holder: "pid 1").get()
+    }
+
+    /// A whole apply that leaves one version.
+    @discardableResult
+    func apply(_ run: String, content: String = "state", status: RunStatus = .succeeded) async throws -> Int {
+        let base = try await newestSettledState(of: "dev")?.sequence ?? 1
+        try await plan(run, on: base)
+        let lock = try await lock(run)
+        try await consumePlan(lock: lock, process: ["pid": 2])
+        let sequence = try await takeIn(version(content), lock: lock)
+        try await finish(lock: lock, status: status, message: nil, exitCode: 0, unknownResources: nil)
+        return sequence
+    }
+}
+
+func version(_ content: String, serial: Int = 1) -> NewStateVersion {
+    NewStateVersion(
+        bytes: Data(content.utf8), lineage: "lineage", serial: serial, terraformVersion: "1.11.4", resources: 0)
+}
+
+/// The message of the diagnostic that some work ends with.
+func failure(_ work: () async throws -> Void) async -> String? {
+    do {
+        try await work()
+        return nil
+    } catch let problem as Diagnostic {
+        return problem.message
+    } catch {
+        return "\(error)"
+    }
+}

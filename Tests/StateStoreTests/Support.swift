@@ -1,0 +1,80 @@
+import Cryptography
+import Files
+import Foundation
+import JSON
+import Records
+import StateStore
+import SystemPackage
+import Testing
+
+/// A run that holds the lock of a stack and whose workspace is a temporary folder.
+struct Intake {
+    let records: Records
+    let store: StateStore
+    let stack: StackRow
+    let folder: FilePath
+    let base: StateVersion
+    let lock: LockToken
+    let intake: StateIntake
+
+    /// Puts bytes where Terraform keeps the state.
+    func write(_ bytes: Data, to name: String = stateFileName) throws {
+        try bytes.write(to: URL(fileURLWithPath: folder.appending(name).string))
+    }
+
+    func newest() async throws -> StateVersion? { try await records.state(writtenBy: lock.run, stack: stack.id) }
+
+    /// Watches until a version with these bytes was taken in.
+    func waitUntilTaken(_ bytes: Data) async throws {
+        let deadline = ContinuousClock.now + .seconds(20)
+        while true {
+            // One that is replaced between the two looks cannot be read any more.
+            if let newest = try await newest(), (try? await records.bytes(of: newest)) == bytes { return }
+            try #require(ContinuousClock.now < deadline, "the version was not taken in")
+            try await Task.sleep(for: .milliseconds(5))
+        }
+    }
+}
+
+func withIntake<Value>(_ body: (Intake) async throws -> Value) async throws -> Value {
+    let folder = FilePath(FileManager.default.temporaryDirectory.path).appending("intake-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder.string) }
+    let key = try SealingKey(base64: Data(repeating: 1, count: 32).base64EncodedString(), source: "the test")
+    let records = try await Records(sqliteAt: folder.appending("stack.db"), key: key)
+    let stack = StackRow(id: UUID().uuidString.lowercased(), project: "project", name: "dev")
+    try await records.register(stack: stack.id, project: stack.project, name: stack.name)
+    let store = StateStore(records: records)
+    let base = try await store.base(of: stack, terraformVersion: "1.11.4")
+    let origin = RunOrigin(user: "anna", host: "here", commit: nil, isClean: nil, program: "1")
+    try await records.begin(run: "run", stack: stack.id, operation: .apply, origin: origin, process: [:])
+    try await records.advance(run: "run", to: .planning)
+    try await records.savePlan(
+        run: "run", stack: stack.id, status: .planned, binding: [:], summary: [:], artifacts: [:])
+    let lock = try await records.acquireLock(stack: stack.id, run: "run", holder: "me").get()
+    try await records.consumePlan(lock: lock, process: [:])
+    try await store.layOut(base, in: folder)
+    let intake = try await StateIntake(records: records, folder: folder, lock: lock, base: base)
+    return try await body(
+        Intake(
+            records: records, store: store, stack: stack, folder: folder, base: base, lock: lock, intake: intake))
+}
+
+/// A state file as Terraform writes it.
+func state(
+    _ intake: Intake, serial: Int, resources: [String] = [], lineage: String? = nil, version: String = "1.11.4"
+) -> Data {
+    let document: JSONValue = [
+        "version": 4, "terraform_version": .string(version), "serial": .number(.init(serial)),
+        "lineage": .string(lineage ?? intake.base.lineage), "outputs": [:], "check_results": .null,
+        "resources": .array(
+            resources.map { name in
+                [
+                    "mode": "managed", "type": "terraform_data", "name": .string(name),
+                    "provider": "provider[\"terraform.io/builtin/terraform\"]",
+                    "instances": [["schema_version": 0, "attributes": ["id": "1"]]],
+                ]
+            }),
+    ]
+    return document.encoded(pretty: true)
+}
