@@ -90,7 +90,10 @@ let package = Package(
         // What runs must not share or show: environment, secrets, states, workspaces.
         .testTarget(name: "IsolationTests", dependencies: ["TestSupport", "JSON"]),
         // Minutes, or the cloud's API: `make acceptance`.
-        .testTarget(name: "AcceptanceTests", dependencies: ["TestSupport", "JSON"]),
+        .testTarget(
+            name: "AcceptanceTests", dependencies: ["TestSupport", "JSON"], exclude: ["Cloud/describe-cloud"]),
+        // Long repetitions: `make soak`.
+        .testTarget(name: "SoakTests", dependencies: ["TestSupport", "JSON"]),
         tests(
             of: "Runs",
             [
@@ -118,12 +121,6 @@ let package = Package(
         tests(of: "Fleet", ["JSON"]),
         tests(of: "Terminal"),
         tests(of: "ModuleInterface", ["SourceTree", "JSON"], excluding: ["Fixtures"]),
-        // A project in a temporary folder, the built program, processes and terminals: for the tests that run it whole.
-        .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport"),
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSON"]),
-        .testTarget(
-            name: "AcceptanceTests", dependencies: ["TestSupport", "JSON"], exclude: ["Cloud/describe-cloud"]),
-        .testTarget(name: "SoakTests", dependencies: ["TestSupport", "JSON"]),
         tests(of: "Terraform", ["ModuleInterface", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),

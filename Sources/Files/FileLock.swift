@@ -61,10 +61,13 @@ package struct FileLock: ~Copyable {
 }
 
 /// Does some work while holding the lock on a file, waiting for it first.
+///
+/// - Parameter patience: how long to wait; nil waits for ever.
+/// - Throws: what the work throws; a `Diagnostic` with the outcome `unavailable` when the patience is over.
 package func holdingLock<Value>(
-    on path: FilePath, _ work: () async throws -> Value
+    on path: FilePath, patience: Duration? = nil, _ work: () async throws -> Value
 ) async throws -> Value {
-    let lock = try await FileLock.acquire(path)
+    let lock = try await FileLock.acquire(path, patience: patience)
     let value = try await work()
     _ = consume lock
     return value

@@ -38,13 +38,12 @@ package struct Initialiser: Sendable {
         if !isUsable(entry) {
             try makePrivateFolder(cache)
             // One `init` at a time: Terraform's plugin cache is not safe for two.
-            let lock = try await FileLock.acquire(cache.appending("lock"))
-            if !isUsable(entry) {
+            try await holdingLock(on: cache.appending("lock")) {
+                guard !isUsable(entry) else { return }
                 try removeLeftovers()
                 await onInit()
                 try await initialise(entry, source)
             }
-            _ = consume lock
         }
         try clone(entry, to: workspace)
         let lockFile = workspace.folder.appending(LockFile.fileName)

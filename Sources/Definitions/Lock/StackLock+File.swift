@@ -25,16 +25,16 @@ extension StackLock {
     package static func update<Result: Sendable>(
         root: FilePath, patience: Duration = patience, _ body: (inout StackLock) throws -> Result
     ) async throws -> Result {
-        let guardFile = try await FileLock.acquire(root.appending(".\(fileName).guard"), patience: patience)
-        let old = try read(root: root)
-        var lock = old ?? StackLock(project: UUID())
-        let result = try body(&lock)
-        if lock != old {
-            try writeFile(
-                Data(lock.text.utf8), to: root.appending(fileName),
-                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+        try await holdingLock(on: root.appending(".\(fileName).guard"), patience: patience) {
+            let old = try read(root: root)
+            var lock = old ?? StackLock(project: UUID())
+            let result = try body(&lock)
+            if lock != old {
+                try writeFile(
+                    Data(lock.text.utf8), to: root.appending(fileName),
+                    permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            }
+            return result
         }
-        _ = consume guardFile
-        return result
     }
 }
