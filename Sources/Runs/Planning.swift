@@ -30,11 +30,12 @@ package struct PlanResult: Sendable {
 extension Engine {
     /// Plans one stack, read-only, and keeps the plan for a later apply.
     ///
-    /// - Parameter onEvent: told what happens, masked.
+    /// - Parameter onEvent: told what happens, masked, and in which run.
     /// - Throws: a `Diagnostic` or `DiagnosticList` when the run could not begin. What Terraform refuses is no error
     ///   here: the result says `failed`.
     package func plan(
-        _ definition: StackDefinition, _ request: PlanRequest, onEvent: @escaping @Sendable (RunEvent) async -> Void
+        _ definition: StackDefinition, _ request: PlanRequest,
+        onEvent: @escaping @Sendable (RunEvent, _ run: String) async -> Void
     ) async throws -> PlanResult {
         // Git looks at the tree while everything else is read.
         async let checkout = checkout()
@@ -45,7 +46,7 @@ extension Engine {
         try await records.begin(
             run: run, stack: stack.row.id, operation: request.operation, origin: origin(await checkout),
             process: try JSONValue(encoding: ProcessIdentity.current()))
-        let log = EventLog(records: records, run: run, secrets: prepared.secrets, sink: onEvent)
+        let log = EventLog(records: records, run: run, secrets: prepared.secrets) { await onEvent($0, run) }
         let planning = Planning(engine: self, run: run, stack: stack, prepared: prepared, request: request, log: log)
         do {
             let result = try await planning.perform()

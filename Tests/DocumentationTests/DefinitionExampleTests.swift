@@ -29,6 +29,13 @@ struct DefinitionExampleTests {
         }
     }
 
+    @Test func `the files that the README shows are those of the demo`() throws {
+        for block in try Document(path: "README.md").exampleFiles() {
+            let path = String(block.info.dropFirst("yaml ".count))
+            #expect(try Document(path: path).text() == block.text, "\(path)")
+        }
+    }
+
     @Test func `a mistake in an example is found`() async throws {
         try await withTemporaryFolder { root in
             let text = """

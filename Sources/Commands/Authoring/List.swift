@@ -26,7 +26,7 @@ struct List: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let (_, project) = try context.project()
-        let selector = try selector.map { try LabelSelector($0) }
+        let selector = try selector.map(labelSelector)
         let stacks = project.stacks.filter { selector?.matches($0.labels) ?? true }
         var table = Table(columns: ["NAME", "SOURCE", "LABELS", "FILE"])
         for stack in stacks {

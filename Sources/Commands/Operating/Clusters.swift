@@ -78,7 +78,9 @@ struct ClustersShow: StackCommand {
         }
         let payload = try entry.payload
         var lines = (payload.objectValue ?? [:]).sorted { $0.key < $1.key }.map { name, value in
-            StyledLine([StyledSpan(name.padded(to: 24), .strong), StyledSpan(value.stringValue ?? value.text)])
+            StyledLine([
+                StyledSpan(name.padded(to: 24), .strong), StyledSpan(shortened(value.stringValue ?? value.text)),
+            ])
         }
         lines += [StyledLine(), StyledLine("History", .strong)]
         lines += try await registry.history(of: handle).map { row, _ in
@@ -87,6 +89,11 @@ struct ClustersShow: StackCommand {
         try context.write(payload, name: handle, format: format.output, lines: lines)
         return ExitStatus.done
     }
+}
+
+/// A certificate would fill the screen; `-o json` has all of it.
+private func shortened(_ text: String) -> String {
+    text.count > 160 ? "\(text.prefix(60))… (\(text.count) characters)" : text
 }
 
 /// `stack clusters export`

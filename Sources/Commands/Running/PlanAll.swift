@@ -31,7 +31,7 @@ extension Engine {
             try await inParallel(stacks, atOnce: limit) { definition in
                 let name = definition.name.value
                 do {
-                    let plan = try await plan(definition, request) { view.show($0, stack: name, run: nil) }
+                    let plan = try await plan(definition, request) { view.show($0, stack: name, run: $1) }
                     return PlannedStack(definition: definition, result: .success(plan))
                 } catch {
                     return PlannedStack(definition: definition, result: .failure(error))

@@ -24,8 +24,7 @@ struct RunView: Sendable {
         return try await progress.whileShown(work)
     }
 
-    /// - Parameter run: the run's id when it is known already.
-    func show(_ event: RunEvent, stack: String, run: String?) {
+    func show(_ event: RunEvent, stack: String, run: String) {
         if isStream { return stream(event, stack, run) }
         switch event {
         case .problem(let problem): log(stack, DiagnosticRenderer(width: 100).lines(problem))
@@ -58,11 +57,11 @@ struct RunView: Sendable {
         for line in lines { progress.log(stack, line) }
     }
 
-    private func stream(_ event: RunEvent, _ stack: String, _ run: String?) {
+    private func stream(_ event: RunEvent, _ stack: String, _ run: String) {
         var object: [String: JSONValue] = [
             "type": .string(event.type), "time": .string(Timestamp.text(Date())), "stack": .string(stack),
+            "run": .string(run),
         ]
-        if let run { object["run"] = .string(run) }
         if case .terraform(let terraform) = event {
             object["event"] = terraform.json
         } else {

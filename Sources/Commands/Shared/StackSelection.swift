@@ -41,10 +41,21 @@ struct OptionalStackSelection: ParsableArguments {
     func stacks(in project: Project) throws -> [StackDefinition] {
         if all { return project.stacks }
         if let selector {
-            let selector = try LabelSelector(selector)
+            let selector = try labelSelector(selector)
             return project.stacks.filter { selector.matches($0.labels) }
         }
         return try Set(names).sorted().map { try project.requiredStack(named: $0) }
+    }
+}
+
+/// - Throws: a `Diagnostic` that shows where the selector's text is wrong.
+func labelSelector(_ text: String) throws -> LabelSelector {
+    do {
+        return try LabelSelector(text)
+    } catch {
+        throw Diagnostic.error(
+            "the selector `\(text)` is wrong at character \(error.column): \(error.message)",
+            hint: "Selectors look like `env=dev,tier!=prod` or `region in (a, b)`", outcome: .usage)
     }
 }
 
