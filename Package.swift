@@ -100,6 +100,7 @@ let package = Package(
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSON"]),
         .testTarget(
             name: "AcceptanceTests", dependencies: ["TestSupport", "JSON"], exclude: ["Cloud/describe-cloud"]),
+        .testTarget(name: "SoakTests", dependencies: ["TestSupport", "JSON"]),
         tests(of: "Terraform", ["ModuleInterface", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),
