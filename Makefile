@@ -21,7 +21,7 @@ test: setup ## All tests but the long ones
 	@scripts/run-tests test --skip '^AcceptanceTests\.' --skip '^SoakTests\.'
 
 acceptance: setup ## A real provider against AWS's API on loopback
-	@scripts/test-environment
+	@[ "$$STACK_TESTS_WITHOUT_CLOUD" = 1 ] || scripts/test-environment >/dev/null
 	@scripts/run-tests acceptance --filter '^AcceptanceTests\.'
 
 soak: setup ## Long repetitions of what has to survive

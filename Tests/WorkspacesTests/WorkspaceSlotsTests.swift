@@ -76,7 +76,7 @@ struct WorkspaceSlotsTests {
             let workspace = try #require(try await slots.claim(run: "a", workingFolder: "") { _ in true })
             #expect(workspace.slot == 0)
             #expect(
-                try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["0", "kept-old", "lock"])
+                try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["0", "kept-old"])
             #expect(!project.exists(workspace.folder.string + "/terraform.tfstate"))
         }
     }
@@ -87,7 +87,7 @@ struct WorkspaceSlotsTests {
             for run in ["dead", "alive"] { _ = try await slots.claim(run: run, workingFolder: "") { _ in true } }
             try await slots.sweep { $0.run == "alive" }
             let names = try FileManager.default.contentsOfDirectory(atPath: slots.folder.string)
-            #expect(names.sorted() == ["1", "lock"])
+            #expect(names == ["1"])
         }
     }
 

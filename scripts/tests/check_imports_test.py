@@ -1,5 +1,6 @@
 """Tests of scripts/check-imports: a good tree passes, each way of being bad fails with its place."""
 
+import json
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,7 @@ TABLE = """# Modules
 
 
 class CheckImports(unittest.TestCase):
-    def findings(self, table=TABLE, **files):
+    def findings(self, table=TABLE, package=None, **files):
         """What the check says about a tree in which each module holds the given Swift text."""
         modules = {name: "" for name in ("stack", "Commands", "Plans", "Terminal", "JSON", "Diagnostics")} | files
         with tempfile.TemporaryDirectory() as root:
@@ -30,7 +31,10 @@ class CheckImports(unittest.TestCase):
                 (sources / module / "Folder").mkdir(parents=True)
                 (sources / module / "Folder" / "File.swift").write_text(text)
             (sources / "README.md").write_text(table)
-            result = subprocess.run([sys.executable, PROGRAM, root], capture_output=True, text=True, check=False)
+            arguments = [sys.executable, PROGRAM, root] + ([] if package is None else ["--package", "-"])
+            result = subprocess.run(
+                arguments, input=json.dumps(package), capture_output=True, text=True, check=False
+            )
         self.assertEqual(result.stderr, "")
         self.assertEqual(result.returncode, 1 if result.stdout else 0)
         return result.stdout.splitlines()
@@ -90,6 +94,29 @@ class CheckImports(unittest.TestCase):
     def test_a_library_has_one_owner(self):
         table = TABLE.replace("plans | JSON", "plans | JSON (UnixSignals)")
         self.assert_finding("Sources/README.md:7", "belongs to `stack`", table=table)
+
+    def test_the_table_and_the_package_agree(self):
+        def package(*plans):
+            def target(name, *modules, product=None):
+                dependencies = [{"byName": [module, None]} for module in modules]
+                dependencies += [{"product": [product, "a-package", None, None]}] if product else []
+                return {"name": name, "type": "regular", "dependencies": dependencies}
+
+            return {
+                "targets": [
+                    target("stack", "Commands", "Diagnostics", product="UnixSignals"),
+                    target("Commands", "Plans", "Terminal", product="ArgumentParser"),
+                    target("Plans", *plans, product="SystemPackage"),
+                    target("PlansTests", "Plans", "Terminal"),
+                ]
+            }
+
+        self.assertEqual(self.findings(package=package("JSON")), [])
+        self.assert_finding("Sources/README.md:7", "only this row lets `Plans` import `JSON`", package=package())
+        self.assert_finding(
+            "Sources/README.md:7", "only Package.swift lets `Plans` import `Terminal`",
+            package=package("JSON", "Terminal"),
+        )
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ struct Cloud {
     }
 }
 
-/// The test could not be made ready.
+/// The cloud, the provider or what has to be made first is not there.
 struct CloudMissing: Error, CustomStringConvertible {
     let reason: String
 

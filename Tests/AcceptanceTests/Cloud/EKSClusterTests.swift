@@ -52,7 +52,7 @@ private struct ClusterStory {
     /// - Returns: what the cloud holds then.
     func create() async throws -> JSONValue {
         let applied = try await stack("apply", "prod", "--new", "--auto-approve")
-        try #require(applied.exitCode == 0, "\(applied.description)")
+        guard applied.exitCode == 0 else { throw CloudMissing(reason: applied.description) }
         #expect(applied.stdout.contains("Plan: 15 to add, 0 to change, 0 to destroy."), "\(applied.description)")
 
         let contents = try await cloud.contents()
