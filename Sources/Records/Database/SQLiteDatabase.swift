@@ -25,6 +25,9 @@ struct SQLiteDatabase: SQLDatabase {
             try database.execute(sql: "PRAGMA synchronous = \(durable ? "FULL" : "NORMAL")")
         }
         self.path = path
+        // Made by SQLite itself it would be readable by all; its `-wal` and `-shm` take over the mode.
+        try? FileDescriptor.open(path, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
+            .close()
         do {
             queue = try DatabaseQueue(path: path.string, configuration: configuration)
         } catch let error as DatabaseError {
