@@ -25,9 +25,11 @@ struct SQLiteDatabase: SQLDatabase {
             try database.execute(sql: "PRAGMA synchronous = \(durable ? "FULL" : "NORMAL")")
         }
         self.path = path
-        // Made by SQLite itself it would be readable by all; its `-wal` and `-shm` take over the mode.
-        try? FileDescriptor.open(path, .readWrite, options: [.create, .closeOnExec], permissions: [.ownerReadWrite])
-            .close()
+        // Made by SQLite itself it would be readable by all; its `-wal` and `-shm` take over the mode. A file that is
+        // there must not even be opened: closing any descriptor of it drops the locks of this process's connections.
+        try? FileDescriptor.open(
+            path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: [.ownerReadWrite]
+        ).close()
         do {
             queue = try DatabaseQueue(path: path.string, configuration: configuration)
         } catch let error as DatabaseError {
