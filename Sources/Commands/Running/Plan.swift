@@ -39,11 +39,11 @@ struct PlanStacks: StackCommand {
         let stacks = try selection.stacks(in: engine.store.project)
         try await context.recover(engine.store, stacks: stacks)
         let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
+        let request = options.request(destroy ? .destroy : .apply)
         let planned = try await engine.planAll(
-            stacks, options.request(destroy ? .destroy : .apply),
-            atOnce: context.parallelism(options, engine.store.project), view: view)
+            stacks, request, atOnce: context.parallelism(options, engine.store.project), view: view)
         if !options.jsonStream {
-            try context.show(planned)
+            try context.show(planned, request.operation)
             sayNext(planned, context)
         }
         return ExitStatus.worst(of: planned.map(exitCode))

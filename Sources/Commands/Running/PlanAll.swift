@@ -65,31 +65,42 @@ func inParallel<Element: Sendable, Value: Sendable>(
 
 extension CommandContext {
     /// Shows finished plans on standard output, each with its one summary line, and reports the failures.
-    func show(_ stacks: [PlannedStack]) throws {
+    func show(_ stacks: [PlannedStack], _ operation: RunOperation) throws {
         for stack in stacks {
             switch stack.result {
             case .failure(let problem as Diagnostic): report([problem])
             case .failure(let problems as DiagnosticList): report(problems.diagnostics)
             case .failure(let error): report([.error("\(error)", outcome: .internalFailure)])
-            case .success(let plan): try show(plan, of: stack.name, isOneOfMany: stacks.count > 1)
+            case .success(let plan): try show(plan, of: stack.name, operation, isOneOfMany: stacks.count > 1)
             }
         }
     }
 
-    private func show(_ plan: PlanResult, of name: String, isOneOfMany: Bool) throws {
-        guard let summary = plan.summary else { return }
+    private func show(
+        _ plan: PlanResult, of name: String, _ operation: RunOperation, isOneOfMany: Bool
+    ) throws {
+        guard plan.summary != nil else { return }
         let heading = isOneOfMany ? [StyledLine("── \(name)", .strong)] : []
         guard plan.status != .unchanged else {
-            try output.write(lines: [StyledLine("No changes. ", .success) + "`\(name)` is as it is defined."])
+            try output.write(lines: [StyledLine("No changes. ", .success) + operation.nothingToDo(name)])
             return
         }
-        let says = plan.view.contains { $0.text == summary.text }
-        try output.write(lines: heading + plan.view + (says ? [] : [StyledLine(), StyledLine(summary.text, .strong)]))
+        try output.write(lines: heading + plan.view + (isOneOfMany ? [StyledLine()] : []))
     }
 
     /// How many stacks at once: what the user says, else the project, else the machine's cores.
     func parallelism(_ options: PlanOptions, _ project: Project) -> Int {
         options.parallelism ?? project.settings.parallelism ?? ProcessInfo.processInfo.activeProcessorCount
+    }
+}
+
+extension RunOperation {
+    fileprivate func nothingToDo(_ stack: String) -> String {
+        switch self {
+        case .apply: "`\(stack)` is as it is defined."
+        case .destroy: "`\(stack)` has nothing that could be destroyed."
+        case .refresh: "`\(stack)` is as its last run left it."
+        }
     }
 }
 
