@@ -89,10 +89,15 @@ extension ProjectStore {
             throw Diagnostic.error("there is no run `\(run)`", hint: "`stack runs` lists the runs", outcome: .usage)
         }
         guard row.status.isActive else {
-            if !row.status.isTold || row.status == end { return true }
-            return try liveness(of: row) != .working
+            return !row.status.isTold || row.status == end || !hasJustEnded(row)
         }
         return try liveness(of: row) == .gone
+    }
+
+    /// Whether the process that ended the run may still be telling what is left to tell.
+    private func hasJustEnded(_ run: RunRow) -> Bool {
+        guard let end = run.endedAt.flatMap({ try? Timestamp.date($0) }) else { return false }
+        return Date().timeIntervalSince(end) < 5
     }
 
     /// An executor that ended without ending its run has said why on its standard error.
