@@ -71,7 +71,7 @@ extension Engine {
             process: try JSONValue(encoding: identity), timeout: options.lockTimeout
         ) { holder, isFirst in
             if isFirst {
-                await log.emit(.waitingForLock("run \(holder.run), \(holder.holder), since \(holder.since)"))
+                await log.emit(.waitingForLock(of: holder))
                 await log.flush()
             }
             try await control.requireUninterrupted()

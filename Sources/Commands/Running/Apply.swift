@@ -119,7 +119,8 @@ private func planAndApply(
     let limit = context.parallelism(options, engine.store.project)
     let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
     let request = options.request(operation)
-    let planned = try await engine.planAll(stacks, request, atOnce: limit, view: view)
+    let planned = try await engine.planAll(
+        stacks, request, lockTimeout: applying.lockTimeout.duration, atOnce: limit, view: view)
     if !options.jsonStream { try context.show(planned, request.operation) }
 
     let batch = ApplyBatch(engine: engine, context: context, options: applying, operation: operation, view: view)

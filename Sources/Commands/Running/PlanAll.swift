@@ -4,6 +4,7 @@ import FoundationEssentials
 import Plans
 import Records
 import Runs
+import StateStore
 import Terminal
 
 /// What came of planning one stack of several.
@@ -23,14 +24,18 @@ struct PlannedStack: Sendable {
 extension Engine {
     /// Plans several stacks side by side; one that fails does not stop the others.
     ///
+    /// - Parameter lockTimeout: how long each waits until its stack is free, when the plan is to be applied at once: one
+    ///   that was made before the run at work has ended would be stale. Nil plans in any case.
     /// - Returns: one result a stack, in the order of `stacks`.
     func planAll(
-        _ stacks: [StackDefinition], _ request: PlanRequest, atOnce limit: Int, view: RunView
+        _ stacks: [StackDefinition], _ request: PlanRequest, lockTimeout: Duration? = nil, atOnce limit: Int,
+        view: RunView
     ) async throws -> [PlannedStack] {
         let results = try await view.whileShown {
             try await inParallel(stacks, atOnce: limit) { definition in
                 let name = definition.name.value
                 do {
+                    if let lockTimeout { try await waitForLock(name, lockTimeout, view) }
                     let plan = try await plan(definition, request) { view.show($0, stack: name, run: $1) }
                     return PlannedStack(definition: definition, result: .success(plan))
                 } catch {
@@ -40,6 +45,13 @@ extension Engine {
         }
         try Task.checkCancellation()
         return results
+    }
+
+    private func waitForLock(_ name: String, _ timeout: Duration, _ view: RunView) async throws {
+        let stack = try await store.identify(name).row
+        try await store.states.waitUntilUnlocked(stack, timeout: timeout) { holder in
+            view.show(.waitingForLock(of: holder), stack: name, run: holder.run)
+        }
     }
 }
 
