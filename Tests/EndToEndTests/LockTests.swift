@@ -13,10 +13,13 @@ import Testing
                 locks.filtered(project.filter).lines.dropFirst().first
                     == "dev    <run>  pid <pid> on <host>  <time>", "\(locks.description)")
             let second = try await project.stack("apply", "dev", "--auto-approve", "-q")
-            #expect(second.exitCode == 75, "\(second.description)")
-            #expect(
-                second.filtered(project.filter).stderr.contains(
-                    "the stack is locked by run <run>, pid <pid> on <host>, since <time>"), "\(second.description)")
+            expect(
+                second, in: project, exit: 75,
+                stderr: """
+                    error: the stack `dev` is locked by run `<run>` since <time> (pid <pid> on <host>)
+
+                    hint: Wait with `--lock-timeout 10m`, or follow it with `stack logs <run> --follow`
+                    """)
             try project.openGate()
             #expect(try await first.result().exitCode == 0)
             #expect(try await project.stack("state", "locks", "-o", "name").stdout.isEmpty)
@@ -30,16 +33,36 @@ import Testing
             try await project.waitForGate()
             let short = try await project.stack("apply", "dev", "--auto-approve", "--lock-timeout", "1s")
             #expect(short.exitCode == 75, "\(short.description)")
-            let second = try project.start("apply", "dev", "--auto-approve", "--lock-timeout", "2m")
+            let second = try project.start("apply", "dev", "--auto-approve", "-q", "--lock-timeout", "2m")
             try await eventually("the second apply waits") {
                 second.stderr.contains("dev │ waiting for the lock: run ")
             }
             try project.openGate()
             #expect(try await first.result().exitCode == 0)
-            // Its plan was made on the state before: it may not be applied on what came after.
+            // It plans on what the first one left.
             let result = try await second.result()
-            #expect(result.exitCode == 3, "\(result.description)")
-            #expect(result.stderr.contains("note: moved: the state (serial "))
+            #expect(result.exitCode == 0)
+            #expect(result.stdout == "No changes. `dev` is as it is defined.\n")
+        }
+    }
+
+    @Test func `a saved plan waits for the lock and is stale when the run before has changed the state`() async throws {
+        try await withProject { project in
+            try project.writeGated()
+            let run = try await project.plannedRun()
+            try await project.stack("discard", run)
+            let first = try project.start("apply", "dev", "--new", "--auto-approve")
+            try await project.waitForGate()
+            let plan = try await project.plannedRun()
+            let second = try project.start("apply", "--run", plan, "--auto-approve", "-q", "--lock-timeout", "2m")
+            try await eventually("the second apply waits") {
+                second.stderr.contains("dev │ waiting for the lock: run ")
+            }
+            try project.openGate()
+            #expect(try await first.result().exitCode == 0)
+            let result = try await second.result()
+            #expect(result.exitCode == 3)
+            #expect(result.stderr.contains("\nnote: moved: the state (serial 0 → "), "\(result.description)")
         }
     }
 

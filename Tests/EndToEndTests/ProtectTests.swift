@@ -18,7 +18,7 @@ import Testing
                 try await project.stack("apply", "dev", "--auto-approve", "-q"), in: project, exit: 3, stdout: nil,
                 stderr: """
                     error: the stack `dev` is protected, and its plan would take something away
-                    note: terraform_data.node[1]: delete
+                    note: terraform_data.node[1]: destroyed
 
                     hint: Remove `spec.protect`, or allow each: --allow-destroy 'terraform_data.node[1]'
                     """)
@@ -39,11 +39,11 @@ import Testing
             let replace = try await project.stack(
                 "apply", "dev", "--auto-approve", "--allow-destroy", "terraform_data.node[0]", "-q")
             #expect(replace.exitCode == 3)
-            #expect(replace.stderr.contains("\nnote: terraform_data.node[1]: replace\n"), "\(replace.description)")
+            #expect(replace.stderr.contains("\nnote: terraform_data.node[1]: replaced\n"), "\(replace.description)")
             #expect(!replace.stderr.contains("node[0]"))
             let destroy = try await project.stack("destroy", "dev", "--auto-approve", "-q")
             #expect(destroy.exitCode == 3)
-            #expect(destroy.stderr.contains("\nnote: terraform_data.network: delete\n"), "\(destroy.description)")
+            #expect(destroy.stderr.contains("\nnote: terraform_data.network: destroyed\n"), "\(destroy.description)")
             #expect(try await project.addresses(of: "dev").count == 3)
         }
     }
@@ -71,7 +71,7 @@ import Testing
                 """, to: "modules/app/main.tf")
             let result = try await project.stack("apply", "dev", "--auto-approve", "-q")
             #expect(result.exitCode == 3)
-            #expect(result.stderr.contains("\nnote: terraform_data.node[0]: forget\n"), "\(result.description)")
+            #expect(result.stderr.contains("\nnote: terraform_data.node[0]: forgotten\n"), "\(result.description)")
             #expect(try await project.addresses(of: "dev").count == 3)
         }
     }

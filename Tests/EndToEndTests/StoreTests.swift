@@ -53,10 +53,13 @@ import Testing
             try project.remove(".stack/key")
             let missing = try await project.stack("plan", "dev")
             #expect(missing.exitCode == 3)
-            #expect(missing.stderr.contains("which seals this project's states, is missing: there is no `\(project.root)/.stack/key`"))
+            #expect(
+                missing.stderr.contains(
+                    "which seals this project's states, is missing: there is no `\(project.root)/.stack/key`"))
             #expect(!project.exists(".stack/key"))
 
-            try project.write(Data(repeating: 7, count: 32).base64EncodedString() + "\n", to: ".stack/key", permissions: 0o600)
+            try project.write(
+                Data(repeating: 7, count: 32).base64EncodedString() + "\n", to: ".stack/key", permissions: 0o600)
             let other = try await project.stack("plan", "dev")
             #expect(other.exitCode == 3)
             #expect(other.stderr.hasPrefix("error: `stack.lock` names the key `"))
@@ -78,7 +81,7 @@ import Testing
             #expect(result.exitCode == 0, "\(result.description)")
             #expect(!project.exists(".stack/stack.db"))
             #expect(project.exists(elsewhere + "/stack.db"))
-            for (path, mode) in [(elsewhere, 0o700), (elsewhere + "/stack.db", 0o600)] {
+            for (path, mode) in [(elsewhere, 0o700), (elsewhere + "/key", 0o600)] {
                 let attributes = try FileManager.default.attributesOfItem(atPath: path)
                 #expect(attributes[.posixPermissions] as? Int == mode, "\(path)")
             }
