@@ -103,7 +103,7 @@ import Testing
             try await project.applyNew()
             let config = try await project.stack("clusters", "export", "--format", "kubeconfig")
             #expect(config.exitCode == 0)
-            #expect(config.stdout.contains("    server: \"https://dev.example.com\"\n"))
+            #expect(config.stdout.contains("      server: https://dev.example.com\n"))
             #expect(config.stdout.contains("get-token"), "\(config.description)")
             #expect(!config.stdout.contains("canary-4711"))
             let json = try await project.stack("clusters", "export", "--format", "json").json

@@ -89,6 +89,57 @@ import Testing
         }
     }
 
+    @Test func `a sensitive value is hidden wherever it turns up, also where Terraform no longer marks it`()
+        async throws
+    {
+        try await withProject { project in
+            try project.write(
+                """
+                variable "token" {
+                  type      = string
+                  sensitive = true
+                  default   = "canary-default"
+                }
+
+                resource "terraform_data" "x" {
+                  input = { token = var.token }
+                }
+
+                output "token" {
+                  value     = var.token
+                  sensitive = true
+                }
+                """, to: "modules/app/main.tf")
+            try project.writeStack("dev", spec: "variables: {token: canary-4711}")
+            let first = try await project.stack("plan", "dev", "-q")
+            #expect(first.stdout.contains("          + token = (sensitive value)\n"), "\(first.description)")
+            #expect(first.stdout.contains("  + token = (sensitive value)\n"))
+            try await project.applyNew()
+            // `output` of a `terraform_data` holds the value without its mark.
+            let destroy = try await project.stack("plan", "dev", "--destroy", "--json-stream")
+            #expect(destroy.exitCode == 0)
+            let shown = try await project.stack("run", try await project.newestRun())
+            for text in [first.stdout, destroy.stdout, shown.stdout] {
+                #expect(!text.contains("canary-4711"), "\(text)")
+            }
+
+            try project.writeStack("dev")
+            #expect(try await project.stack("apply", "dev", "--auto-approve").exitCode == 0)
+            let byDefault = try await project.stack("plan", "dev", "--destroy")
+            #expect(!byDefault.stdout.contains("canary-default"), "\(byDefault.description)")
+        }
+    }
+
+    @Test func `a plan that waits for approval says so`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack(more: "approval: true")
+            let result = try await project.stack("plan", "dev", "--detailed-exitcode").filtered(project.filter)
+            #expect(result.exitCode == 2)
+            #expect(result.stderr.contains("dev │ planned, wants an approval (<duration>)\n"))
+        }
+    }
+
     @Test func `an output that changes is a change`() async throws {
         try await withProject { project in
             try project.writeApp()
