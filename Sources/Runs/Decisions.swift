@@ -70,7 +70,7 @@ extension ProjectStore {
     package func planIsPending(_ run: RunRow) throws {
         guard !run.status.hasPendingPlan else { return }
         throw Diagnostic.error(
-            "run `\(run.id)` is \(run.status.rawValue): it has no plan that could be applied",
-            hint: "Make a new plan", outcome: .refused)
+            "run `\(run.id)` cannot be applied: it is `\(run.status.rawValue)`",
+            hint: "`stack plan` makes a new plan", outcome: .refused)
     }
 }

@@ -85,8 +85,8 @@ extension Engine {
         }
         guard row.status.hasPendingPlan, let binding = try row.binding?.decoded(as: PlanBinding.self) else {
             throw Diagnostic.error(
-                "run `\(run)` is \(row.status.rawValue): it has no plan that could be applied",
-                hint: "Make a new plan", outcome: .refused)
+                "run `\(run)` cannot be applied: it is `\(row.status.rawValue)`",
+                hint: "`stack plan` makes a new plan", outcome: .refused)
         }
         return (row, binding)
     }

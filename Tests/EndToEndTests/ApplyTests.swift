@@ -66,9 +66,9 @@ import Testing
             expect(
                 try await project.stack("apply", "--run", run, "--auto-approve"), in: project, exit: 3,
                 stderr: """
-                    error: run `<run>` is succeeded: it has no plan that could be applied
+                    error: run `<run>` cannot be applied: it is `succeeded`
 
-                    hint: Make a new plan
+                    hint: `stack plan` makes a new plan
                     """)
             let versions = try await project.stack("state", "versions", "dev", "-o", "json").json.arrayValue
             #expect(versions?.count == 2)

@@ -54,11 +54,16 @@ struct PlanStacks: StackCommand {
         return plan.status.hasPendingPlan && hasDetailedExitCode ? ExitStatus.changesPending : ExitStatus.done
     }
 
+    private func next(_ plan: PlanResult) -> String {
+        guard plan.status != .awaitingApproval else { return "To approve this plan: stack approve \(plan.run)" }
+        return "To apply just this plan: stack apply --run \(plan.run)\(plan.isNewStack ? " --new" : "")"
+    }
+
     private func sayNext(_ planned: [PlannedStack], _ context: CommandContext) {
         let pending = planned.filter { $0.plan?.status.hasPendingPlan == true }
         guard let first = pending.first, let plan = first.plan else { return }
         if pending.count == 1 {
-            context.say("To apply just this plan: stack apply --run \(plan.run)", .hint)
+            context.say(next(plan), .hint)
         } else {
             context.say("\(pending.count) stacks have changes; `stack runs` lists their plans", .hint)
         }
