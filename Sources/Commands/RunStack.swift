@@ -48,10 +48,17 @@ private func end(withParserError error: any Error) -> Int32 {
     if code == ExitStatus.done {
         try? standardOutput.write(text + "\n")
     } else {
-        standardOutput.message(
-            text.split(separator: "\n", omittingEmptySubsequences: false).map { StyledLine(String($0)) })
+        standardOutput.message(usageProblem(text))
     }
     return code
+}
+
+/// The parser's text with the first line as every other error begins.
+private func usageProblem(_ text: String) -> [StyledLine] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    guard let first = lines.first, first.hasPrefix("Error: ") else { return lines.map { StyledLine($0) } }
+    let message = StyledLine([StyledSpan("error: ", .error), StyledSpan(String(first.dropFirst("Error: ".count)))])
+    return [message] + lines.dropFirst().map { StyledLine($0) }
 }
 
 private func report(_ error: any Error, in context: CommandContext) -> Int32 {

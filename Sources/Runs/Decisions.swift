@@ -1,12 +1,13 @@
 package import Diagnostics
 package import Fleet
 import FoundationEssentials
+import Glibc
 import JSON
 package import Records
 
 extension ProjectStore {
     /// Who acts, as the operating system claims.
-    package var userName: String { environment["USER"] ?? environment["LOGNAME"] ?? "unknown" }
+    package var userName: String { environment["USER"] ?? environment["LOGNAME"] ?? accountName() ?? "unknown" }
 
     /// Records that the caller approves a run's plan.
     ///
@@ -29,6 +30,15 @@ extension ProjectStore {
 
     /// The newest event of a run; 0 when it has none.
     package func newestEvent(of run: String) async throws -> Int { try await records.newestEvent(of: run) }
+}
+
+/// The name of the process's user as the account database has it; a service or a container often lacks `USER`.
+private func accountName() -> String? {
+    var buffer = [CChar](repeating: 0, count: 16384)
+    var entry = passwd()
+    var result: UnsafeMutablePointer<passwd>?
+    guard getpwuid_r(geteuid(), &entry, &buffer, buffer.count, &result) == 0, result != nil else { return nil }
+    return entry.pw_name.map { String(cString: $0) }
 }
 
 /// A rendered plan as it is sealed: a list of lines, each a list of text and style.
@@ -60,7 +70,7 @@ extension ProjectStore {
     package func planIsPending(_ run: RunRow) throws {
         guard !run.status.hasPendingPlan else { return }
         throw Diagnostic.error(
-            "run `\(run.id)` is \(run.status.rawValue): it has no plan that could be applied",
-            hint: "Make a new plan", outcome: .refused)
+            "run `\(run.id)` cannot be applied: it is `\(run.status.rawValue)`",
+            hint: "`stack plan` makes a new plan", outcome: .refused)
     }
 }

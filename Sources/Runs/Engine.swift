@@ -45,7 +45,7 @@ package struct Engine: Sendable {
     /// Who starts a run now, and from what.
     func origin(_ checkout: GitCheckout?) -> RunOrigin {
         RunOrigin(
-            user: store.environment["USER"] ?? store.environment["LOGNAME"] ?? "unknown", host: hostName(),
+            user: store.userName, host: hostName(),
             commit: checkout?.commit, isClean: checkout?.isClean, program: programVersion)
     }
 

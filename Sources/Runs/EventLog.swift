@@ -16,6 +16,7 @@ actor EventLog {
     private let sink: @Sendable (RunEvent) async -> Void
     private var waiting: [(at: String, type: String, body: JSONValue)] = []
     private var lastFlush = ContinuousClock.now
+    private var isFlushDue = false
     /// The write under way; the next one waits for it, so that rows keep the order of the events.
     private var writing: Task<Void, Never>?
 
@@ -35,7 +36,18 @@ actor EventLog {
         let masked = event.masked(secrets)
         waiting.append((Timestamp.text(Date()), masked.type, masked.body))
         await sink(masked)
-        if ContinuousClock.now - lastFlush > Self.flushInterval { await flush() }
+        if ContinuousClock.now - lastFlush > Self.flushInterval { await flush() } else { flushSoon() }
+    }
+
+    /// Whoever follows the run sees an event also when no other comes after it for a long time.
+    private func flushSoon() {
+        guard !isFlushDue else { return }
+        isFlushDue = true
+        Task {
+            try? await Task.sleep(for: Self.flushInterval)
+            isFlushDue = false
+            await flush()
+        }
     }
 
     /// Keeps what has not been kept yet.

@@ -71,7 +71,7 @@ extension Engine {
             process: try JSONValue(encoding: identity), timeout: options.lockTimeout
         ) { holder, isFirst in
             if isFirst {
-                await log.emit(.waitingForLock("run \(holder.run), \(holder.holder), since \(holder.since)"))
+                await log.emit(.waitingForLock(of: holder))
                 await log.flush()
             }
             try await control.requireUninterrupted()
@@ -85,8 +85,8 @@ extension Engine {
         }
         guard row.status.hasPendingPlan, let binding = try row.binding?.decoded(as: PlanBinding.self) else {
             throw Diagnostic.error(
-                "run `\(run)` is \(row.status.rawValue): it has no plan that could be applied",
-                hint: "Make a new plan", outcome: .refused)
+                "run `\(run)` cannot be applied: it is `\(row.status.rawValue)`",
+                hint: "`stack plan` makes a new plan", outcome: .refused)
         }
         return (row, binding)
     }

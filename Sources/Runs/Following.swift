@@ -64,12 +64,14 @@ extension ProjectStore {
         _ run: String, after sequence: Int, _ executor: Executor?, _ yield: (RunEvent) -> Void
     ) async throws {
         var sequence = sequence
+        var end: RunStatus?
         while true {
             // Asked before the events are read: what was written until then is certainly seen.
-            let isOver = try await isOver(run, executor)
+            let isOver = try await isOver(run, executor, end)
             for row in try await records.events(run: run, after: sequence) {
                 sequence = row.sequence
                 guard let event = RunEvent(row) else { continue }
+                if case .ended(let status, _) = event { end = status }
                 yield(event)
             }
             if isOver { return try await requireEnd(of: run, executor) }
@@ -78,13 +80,24 @@ extension ProjectStore {
     }
 
     /// The run has ended and nobody writes to its record any more.
-    private func isOver(_ run: String, _ executor: Executor?) async throws -> Bool {
+    ///
+    /// - Parameter end: the end that the events have told so far. A run's process records its end first, so that the lock
+    ///   is free, and tells what is left to tell after that.
+    private func isOver(_ run: String, _ executor: Executor?, _ end: RunStatus?) async throws -> Bool {
         if let executor { return executor.child.identity.liveness() == .dead }
         guard let row = try await records.run(run) else {
             throw Diagnostic.error("there is no run `\(run)`", hint: "`stack runs` lists the runs", outcome: .usage)
         }
-        guard row.status.isActive else { return true }
+        guard row.status.isActive else {
+            return !row.status.isTold || row.status == end || !hasJustEnded(row)
+        }
         return try liveness(of: row) == .gone
+    }
+
+    /// Whether the process that ended the run may still be telling what is left to tell.
+    private func hasJustEnded(_ run: RunRow) -> Bool {
+        guard let end = run.endedAt.flatMap({ try? Timestamp.date($0) }) else { return false }
+        return Date().timeIntervalSince(end) < 5
     }
 
     /// An executor that ended without ending its run has said why on its standard error.
@@ -111,6 +124,16 @@ private func executorDied(over run: String, _ said: Data) -> DiagnosticList {
 
 private func diagnostics(_ said: Data) -> [Diagnostic] {
     said.split(separator: UInt8(ascii: "\n")).compactMap { try? JSONDecoder().decode(Diagnostic.self, from: $0) }
+}
+
+extension RunStatus {
+    /// Whether the process that brings a run to this end also tells it, as the run's last event.
+    fileprivate var isTold: Bool {
+        switch self {
+        case .succeeded, .unchanged, .failed, .canceled, .interrupted: true
+        case .queued, .planning, .planned, .awaitingApproval, .applying, .discarded, .superseded, .stale: false
+        }
+    }
 }
 
 /// The diagnostics that an executor wrote, one JSON object a line; anything else that it wrote is told as it is.

@@ -64,6 +64,9 @@ extension Engine {
             }
             await log.emit(.ended(wasCanceled ? .canceled : .failed, message: message))
             await log.flush()
+            if error is CancellationError, !Task.isCancelled {
+                throw Diagnostic.error("run `\(run)` was cancelled by `stack cancel`; nothing was changed")
+            }
             throw error
         }
     }

@@ -6,6 +6,7 @@ import FoundationEssentials
 import JSON
 import ModuleInterface
 import Secrets
+import SourceTree
 import Templates
 import Terraform
 
@@ -31,6 +32,28 @@ extension Engine {
     ///
     /// - Throws: a `DiagnosticList` with everything that is wrong, or a `Diagnostic` for a value that cannot be found.
     func prepare(_ definition: StackDefinition) async throws -> PreparedStack {
+        do {
+            return try await prepared(definition)
+        } catch let problems as DiagnosticList {
+            throw DiagnosticList(problems.diagnostics.map(withExcerpt))
+        } catch let problem as Diagnostic {
+            throw withExcerpt(problem)
+        }
+    }
+
+    /// The diagnostic with the text of the line that it is about.
+    private func withExcerpt(_ problem: Diagnostic) -> Diagnostic {
+        guard problem.excerpt == nil, let place = problem.location, let data = try? tree.contents(of: place.file) else {
+            return problem
+        }
+        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.indices.contains(place.line - 1) else { return problem }
+        var problem = problem
+        problem.excerpt = String(decoding: lines[place.line - 1], as: UTF8.self)
+        return problem
+    }
+
+    private func prepared(_ definition: StackDefinition) async throws -> PreparedStack {
         try refuseWithoutEngine(definition, store.project.settings)
         let source = try resolveModule(of: definition, in: store.project, tree: tree)
         let assigned = assignedVariables(of: definition, in: store.project)

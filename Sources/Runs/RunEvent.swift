@@ -35,6 +35,10 @@ package enum RunPhase: String, Hashable, Sendable, Codable {
 }
 
 extension RunEvent {
+    package static func waitingForLock(of holder: LockHolder) -> RunEvent {
+        .waitingForLock(of: holder)
+    }
+
     /// The type as it stands in rows and in `--json-stream`.
     package var type: String {
         switch self {

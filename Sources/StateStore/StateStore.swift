@@ -67,6 +67,26 @@ package struct StateStore: Sendable {
     }
 }
 
+extension StateStore {
+    /// Waits until nobody holds the stack's lock, without taking it.
+    ///
+    /// - Parameter onWait: told once who holds it.
+    /// - Throws: as `lock`.
+    package func waitUntilUnlocked(
+        _ stack: StackRow, timeout: Duration, pollInterval: Duration = .milliseconds(200),
+        onWait: (LockHolder) async -> Void
+    ) async throws {
+        let deadline = ContinuousClock.now + timeout
+        var hasTold = false
+        while let holder = try await records.lockHolder(of: stack.id) {
+            guard ContinuousClock.now < deadline else { throw lockIsHeld(stack.name, holder) }
+            if !hasTold { await onWait(holder) }
+            hasTold = true
+            try await Task.sleep(for: pollInterval)
+        }
+    }
+}
+
 private func lockIsHeld(_ stack: String, _ holder: LockHolder) -> Diagnostic {
     .error(
         "the stack `\(stack)` is locked by run `\(holder.run)` since \(holder.since) (\(holder.holder))",

@@ -49,7 +49,7 @@ package final class LiveProgress<TimeSource: Clock>: Sendable where TimeSource.D
         output.message([prefixed(stack, line.spans)])
     }
 
-    /// The stack has ended a phase or its run: the line stays on the screen, with the time that the phase took.
+    /// The stack has come to an end: the line stays on the screen, with the time since its first phase.
     package func finish(_ stack: String, _ result: String, style: TextStyle = .success) {
         let now = elapsed()
         let since = block.withLock { $0.leave(stack) }
@@ -74,7 +74,15 @@ package final class LiveProgress<TimeSource: Clock>: Sendable where TimeSource.D
     private func elapsed() -> Duration { start.duration(to: clock.now) }
 
     private func prefixed(_ stack: String, _ spans: [StyledSpan]) -> StyledLine {
+        guard spans.contains(where: { !$0.text.isEmpty }) else {
+            // No space at the end of a line.
+            return StyledLine([StyledSpan(prefix(stack), .strong), StyledSpan(" │", .faint)])
+        }
+        return StyledLine([StyledSpan(prefix(stack), .strong), StyledSpan(" │ ", .faint)] + spans)
+    }
+
+    private func prefix(_ stack: String) -> String {
         let padding = String(repeating: " ", count: max(0, nameWidth - displayWidth(of: sanitized(stack))))
-        return StyledLine([StyledSpan(stack + padding, .strong), StyledSpan(" │ ", .faint)] + spans)
+        return stack + padding
     }
 }

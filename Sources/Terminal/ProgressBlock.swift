@@ -6,6 +6,8 @@ struct ProgressBlock {
         let stack: String
         let phase: String
         let since: Duration
+        /// When the stack entered its first phase.
+        let start: Duration
         var activity = ""
     }
 
@@ -25,11 +27,11 @@ struct ProgressBlock {
     mutating func enter(_ stack: String, phase: String, at now: Duration) -> Bool {
         waiting.remove(stack)
         guard let index = rows.firstIndex(where: { $0.stack == stack }) else {
-            rows.append(Row(stack: stack, phase: phase, since: now))
+            rows.append(Row(stack: stack, phase: phase, since: now, start: now))
             return true
         }
         guard rows[index].phase != phase else { return false }
-        rows[index] = Row(stack: stack, phase: phase, since: now)
+        rows[index] = Row(stack: stack, phase: phase, since: now, start: rows[index].start)
         return true
     }
 
@@ -38,11 +40,11 @@ struct ProgressBlock {
         rows[index].activity = activity
     }
 
-    /// Since when the stack was in its last phase, nil when it was in none.
+    /// Since when the stack was at work, nil when it was in no phase.
     mutating func leave(_ stack: String) -> Duration? {
         waiting.remove(stack)
         guard let index = rows.firstIndex(where: { $0.stack == stack }) else { return nil }
-        return rows.remove(at: index).since
+        return rows.remove(at: index).start
     }
 
     /// The rows that fit, those longest at work first, and a last line for those that do not fit or have not started.

@@ -118,8 +118,10 @@ private func planAndApply(
     try await context.requireKnown(stacks, engine.store, allowsNew: applying.allowsNew)
     let limit = context.parallelism(options, engine.store.project)
     let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
-    let planned = try await engine.planAll(stacks, options.request(operation), atOnce: limit, view: view)
-    if !options.jsonStream { try context.show(planned) }
+    let request = options.request(operation)
+    let planned = try await engine.planAll(
+        stacks, request, lockTimeout: applying.lockTimeout.duration, atOnce: limit, view: view)
+    if !options.jsonStream { try context.show(planned, request.operation) }
 
     let batch = ApplyBatch(engine: engine, context: context, options: applying, operation: operation, view: view)
     let pending = planned.compactMap { PendingPlan($0) }

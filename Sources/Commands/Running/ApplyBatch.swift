@@ -57,6 +57,7 @@ struct ApplyBatch: Sendable {
         let unapproved = plans.filter(\.needsApproval)
         if options.autoApprove, unapproved.isEmpty { return true }
         let prompt = prompt(for: plans)
+        if context.output.options.canAsk { context.output.message("") }
         switch try await Question(output: context.output).ask(prompt.text) {
         case .text(prompt.answer):
             for plan in unapproved { try await engine.store.approve(plan.run) }
@@ -74,11 +75,11 @@ struct ApplyBatch: Sendable {
         let names = plans.map { "`\($0.name)`" }.joined(separator: ", ")
         guard operation == .destroy else {
             return (
-                "\nApply \(plans.count == 1 ? "this plan" : "these plans") to \(names)? Only `yes` is accepted:", "yes"
+                "Apply \(plans.count == 1 ? "this plan" : "these plans") to \(names)? Only `yes` is accepted:", "yes"
             )
         }
         let answer = plans.count == 1 ? plans[0].name : "destroy \(plans.count) stacks"
-        return ("\nThis destroys everything of \(names). To go on, type `\(answer)`:", answer)
+        return ("This destroys everything of \(names). To go on, type `\(answer)`:", answer)
     }
 
     private func refusal(_ unapproved: [PendingPlan]) -> Diagnostic {

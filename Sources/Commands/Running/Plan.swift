@@ -39,11 +39,11 @@ struct PlanStacks: StackCommand {
         let stacks = try selection.stacks(in: engine.store.project)
         try await context.recover(engine.store, stacks: stacks)
         let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
+        let request = options.request(destroy ? .destroy : .apply)
         let planned = try await engine.planAll(
-            stacks, options.request(destroy ? .destroy : .apply),
-            atOnce: context.parallelism(options, engine.store.project), view: view)
+            stacks, request, atOnce: context.parallelism(options, engine.store.project), view: view)
         if !options.jsonStream {
-            try context.show(planned)
+            try context.show(planned, request.operation)
             sayNext(planned, context)
         }
         return ExitStatus.worst(of: planned.map(exitCode))
@@ -54,11 +54,16 @@ struct PlanStacks: StackCommand {
         return plan.status.hasPendingPlan && hasDetailedExitCode ? ExitStatus.changesPending : ExitStatus.done
     }
 
+    private func next(_ plan: PlanResult) -> String {
+        guard plan.status != .awaitingApproval else { return "To approve this plan: stack approve \(plan.run)" }
+        return "To apply just this plan: stack apply --run \(plan.run)\(plan.isNewStack ? " --new" : "")"
+    }
+
     private func sayNext(_ planned: [PlannedStack], _ context: CommandContext) {
         let pending = planned.filter { $0.plan?.status.hasPendingPlan == true }
         guard let first = pending.first, let plan = first.plan else { return }
         if pending.count == 1 {
-            context.say("To apply just this plan: stack apply --run \(plan.run)", .hint)
+            context.say(next(plan), .hint)
         } else {
             context.say("\(pending.count) stacks have changes; `stack runs` lists their plans", .hint)
         }

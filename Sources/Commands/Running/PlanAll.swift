@@ -4,6 +4,7 @@ import FoundationEssentials
 import Plans
 import Records
 import Runs
+import StateStore
 import Terminal
 
 /// What came of planning one stack of several.
@@ -23,14 +24,18 @@ struct PlannedStack: Sendable {
 extension Engine {
     /// Plans several stacks side by side; one that fails does not stop the others.
     ///
+    /// - Parameter lockTimeout: how long each waits until its stack is free, when the plan is to be applied at once: one
+    ///   that was made before the run at work has ended would be stale. Nil plans in any case.
     /// - Returns: one result a stack, in the order of `stacks`.
     func planAll(
-        _ stacks: [StackDefinition], _ request: PlanRequest, atOnce limit: Int, view: RunView
+        _ stacks: [StackDefinition], _ request: PlanRequest, lockTimeout: Duration? = nil, atOnce limit: Int,
+        view: RunView
     ) async throws -> [PlannedStack] {
         let results = try await view.whileShown {
             try await inParallel(stacks, atOnce: limit) { definition in
                 let name = definition.name.value
                 do {
+                    if let lockTimeout { try await waitForLock(name, lockTimeout, view) }
                     let plan = try await plan(definition, request) { view.show($0, stack: name, run: $1) }
                     return PlannedStack(definition: definition, result: .success(plan))
                 } catch {
@@ -40,6 +45,13 @@ extension Engine {
         }
         try Task.checkCancellation()
         return results
+    }
+
+    private func waitForLock(_ name: String, _ timeout: Duration, _ view: RunView) async throws {
+        let stack = try await store.identify(name).row
+        try await store.states.waitUntilUnlocked(stack, timeout: timeout) { holder in
+            view.show(.waitingForLock(of: holder), stack: name, run: holder.run)
+        }
     }
 }
 
@@ -65,31 +77,42 @@ func inParallel<Element: Sendable, Value: Sendable>(
 
 extension CommandContext {
     /// Shows finished plans on standard output, each with its one summary line, and reports the failures.
-    func show(_ stacks: [PlannedStack]) throws {
+    func show(_ stacks: [PlannedStack], _ operation: RunOperation) throws {
         for stack in stacks {
             switch stack.result {
             case .failure(let problem as Diagnostic): report([problem])
             case .failure(let problems as DiagnosticList): report(problems.diagnostics)
             case .failure(let error): report([.error("\(error)", outcome: .internalFailure)])
-            case .success(let plan): try show(plan, of: stack.name, isOneOfMany: stacks.count > 1)
+            case .success(let plan): try show(plan, of: stack.name, operation, isOneOfMany: stacks.count > 1)
             }
         }
     }
 
-    private func show(_ plan: PlanResult, of name: String, isOneOfMany: Bool) throws {
-        guard let summary = plan.summary else { return }
+    private func show(
+        _ plan: PlanResult, of name: String, _ operation: RunOperation, isOneOfMany: Bool
+    ) throws {
+        guard plan.summary != nil else { return }
         let heading = isOneOfMany ? [StyledLine("── \(name)", .strong)] : []
         guard plan.status != .unchanged else {
-            try output.write(lines: [StyledLine("No changes. ", .success) + "`\(name)` is as it is defined."])
+            try output.write(lines: [StyledLine("No changes. ", .success) + operation.nothingToDo(name)])
             return
         }
-        let says = plan.view.contains { $0.text == summary.text }
-        try output.write(lines: heading + plan.view + (says ? [] : [StyledLine(), StyledLine(summary.text, .strong)]))
+        try output.write(lines: heading + plan.view + (isOneOfMany ? [StyledLine()] : []))
     }
 
     /// How many stacks at once: what the user says, else the project, else the machine's cores.
     func parallelism(_ options: PlanOptions, _ project: Project) -> Int {
         options.parallelism ?? project.settings.parallelism ?? ProcessInfo.processInfo.activeProcessorCount
+    }
+}
+
+extension RunOperation {
+    fileprivate func nothingToDo(_ stack: String) -> String {
+        switch self {
+        case .apply: "`\(stack)` is as it is defined."
+        case .destroy: "`\(stack)` has nothing that could be destroyed."
+        case .refresh: "`\(stack)` is as its last run left it."
+        }
     }
 }
 

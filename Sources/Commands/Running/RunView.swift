@@ -46,6 +46,8 @@ struct RunView: Sendable {
             progress.show(stack, activity: "\(hook.address): \(hook.action)")
         case .applyComplete, .applyErrored:
             if !context.isQuiet { log(stack, [StyledLine(event.message)]) }
+        case .changeSummary(let summary) where summary.operation != "plan":
+            if !context.isQuiet { log(stack, [StyledLine(event.message, .strong)]) }
         case .provisionProgress(let provisioning):
             if context.isVerbose, let line = provisioning.output { log(stack, [StyledLine(line, .faint)]) }
         case .refreshStart, .refreshComplete: progress.show(stack, activity: event.message)

@@ -35,6 +35,7 @@ private struct PlanRenderer {
                 : add("No changes. \(nothingToDo)", .success)
         }
         renderFailedChecks()
+        if !changes.isEmpty || !outputs.isEmpty || !drift.isEmpty { renderSummary() }
         return lines
     }
 
@@ -72,6 +73,10 @@ extension PlanRenderer {
             addBlank()
             lines += ResourceRenderer(change: change, plan: plan, cause: .proposed).lines
         }
+    }
+
+    /// The one line that a hurried reader looks for, at the very end.
+    private mutating func renderSummary() {
         addBlank()
         let text = plan.summary.text
         let heading = text.prefix { $0 != ":" }

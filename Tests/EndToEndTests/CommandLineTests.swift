@@ -1,0 +1,161 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+@Suite struct CommandLineTests {
+    static let commands: [[String]] = [
+        ["init"], ["validate"], ["list"], ["show"], ["plan"], ["apply"], ["destroy"], ["output"], ["runs"], ["run"],
+        ["logs"], ["approve"], ["discard"], ["cancel"], ["state", "list"], ["state", "show"], ["state", "pull"],
+        ["state", "versions"], ["state", "locks"], ["state", "unlock"], ["clusters", "list"], ["clusters", "show"],
+        ["clusters", "export"], ["recover"],
+    ]
+
+    @Test func `the help of every command begins with what it does and two examples`() async throws {
+        try await withProject { project in
+            for command in Self.commands {
+                let result = try await project.start(try TestProject.program, command + ["--help"]).result()
+                #expect(result.exitCode == 0)
+                #expect(result.stderr.isEmpty)
+                let overview = result.lines.first ?? ""
+                #expect(overview.hasPrefix("OVERVIEW: "), "\(command)")
+                #expect(overview.count <= "OVERVIEW: ".count + 60, "\(overview)")
+                let examples = result.lines.prefix { !$0.hasPrefix("USAGE: ") }.filter { $0.hasPrefix("  stack ") }
+                #expect(examples.count >= 2, "\(result.description)")
+                #expect(examples.first?.hasPrefix("  stack " + command.joined(separator: " ")) == true)
+                #expect(result.lines.allSatisfy { !$0.hasSuffix(" ") }, "\(command)")
+            }
+        }
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func `completions are generated for each shell`(shell: String) async throws {
+        try await withProject { project in
+            let result = try await project.stack("--generate-completion-script", shell)
+            #expect(result.exitCode == 0)
+            #expect(result.stdout.contains("clusters"))
+            guard shell == "bash" else { return }
+            try project.write(result.stdout, to: "\(project.scratch)/completions")
+            #expect(try await project.run("bash", "-n", "\(project.scratch)/completions").exitCode == 0)
+        }
+    }
+
+    @Test func `names of stacks are completed`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack("staging")
+            try project.write(
+                try await project.stack("--generate-completion-script", "bash").stdout,
+                to: "\(project.scratch)/completions")
+            let script = try project.script(
+                "complete",
+                """
+                exec bash -c '
+                  PATH=$(dirname "$0"):$PATH
+                  source \(project.scratch)/completions
+                  COMP_WORDS=(stack plan st) COMP_CWORD=2 COMP_LINE="stack plan st" COMP_POINT=13
+                  _stack
+                  printf "%s\\n" "${COMPREPLY[@]}"' \(try TestProject.program)
+                """)
+            #expect(try await project.run(script).stdout == "staging\n")
+        }
+    }
+
+    @Test func `wrong usage exits with 64 and says what is right`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            expect(
+                try await project.stack("plan"), in: project, exit: 64,
+                stderr: """
+                    error: name the stacks, or give `--all` or `-l SELECTOR`
+                    Usage: stack plan [<options>] [<names> ...]
+                      See 'stack plan --help' for more information.
+                    """)
+            #expect(try await project.stack("plan", "dev", "--all").exitCode == 64)
+            #expect(try await project.stack("apply", "dev", "--run", "x").exitCode == 64)
+            #expect(try await project.stack("plan", "dev", "--paralellism", "2").exitCode == 64)
+            #expect(try await project.stack("plan", "dev", "--parallelism", "0").exitCode == 64)
+            #expect(try await project.stack("nonsense").exitCode == 64)
+        }
+    }
+
+    @Test func `-C starts elsewhere, and a folder inside the project finds it`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            let elsewhere = try await project.stack("list", "-C", project.root, "-o", "name", in: project.scratch)
+            #expect(elsewhere.stdout == "dev\n")
+            let inside = try await project.stack("list", "-o", "name", in: project.path("modules/app"))
+            #expect(inside.stdout == "dev\n")
+        }
+    }
+
+    @Test func `colours are for terminals, and can be switched off`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            func isColored(_ terminal: TerminalSession) async throws -> Bool {
+                #expect(try await terminal.exitCode() == 0)
+                return terminal.raw.contains("\u{1B}[3") || terminal.raw.contains("\u{1B}[1m")
+            }
+            #expect(try await isColored(try project.terminal("plan", "dev")))
+            #expect(!(try await isColored(try project.terminal("plan", "dev", "--no-color"))))
+            #expect(!(try await isColored(try project.terminal("plan", "dev", environment: ["NO_COLOR": "1"]))))
+            #expect(!(try await isColored(try project.terminal("plan", "dev", environment: ["TERM": "dumb"]))))
+            let piped = try await project.stack("plan", "dev")
+            #expect(!piped.stdout.contains("\u{1B}") && !piped.stderr.contains("\u{1B}"))
+        }
+    }
+
+    @Test func `lists come as a table, JSON, YAML and names`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack("a")
+            try project.writeAppStack("b")
+            expect(
+                try await project.stack("list"), in: project,
+                stdout: """
+                    NAME  SOURCE            LABELS  FILE
+                    a     path modules/app          stacks/a.yaml
+                    b     path modules/app          stacks/b.yaml
+                    """)
+            expect(try await project.stack("list", "-o", "name"), in: project, stdout: "a\nb")
+            let json = try await project.stack("list", "-o", "json").json
+            #expect(json.arrayValue?.map { $0["name"] } == ["a", "b"])
+            let yaml = try await project.stack("list", "-o", "yaml").stdout
+            #expect(yaml.hasPrefix("- approval: false\n"), "\(yaml)")
+            #expect(try await project.stack("list", "-o", "xml").exitCode == 64)
+        }
+    }
+
+    @Test func `show explains where each value comes from`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.write(
+                """
+                apiVersion: stacks.fleet/v1alpha1
+                kind: InfrastructureStack
+                spec:
+                  variables: {size: small}
+                """, to: "stacks/base/small.yaml")
+            try project.write(
+                """
+                apiVersion: stacks.fleet/v1alpha1
+                kind: InfrastructureStack
+                metadata: {name: dev}
+                spec:
+                  extends: [base/small.yaml]
+                  path: modules/app
+                """, to: "stacks/dev.yaml")
+            let result = try await project.stack("show", "dev", "--explain")
+            #expect(result.exitCode == 0, "\(result.description)")
+            #expect(
+                result.lines.contains {
+                    $0.hasPrefix("spec.variables.size  ") && $0.hasSuffix("stacks/base/small.yaml:4:21")
+                }, "\(result.description)")
+            #expect(try await project.stack("show", "dev", "--rendered").stdout.contains("    size: small\n"))
+            #expect(try await project.stack("show", "dev", "--rendered", "--explain").exitCode == 64)
+        }
+    }
+}

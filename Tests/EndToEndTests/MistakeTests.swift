@@ -1,0 +1,136 @@
+import JSON
+import TestSupport
+import Testing
+
+/// Errors that help: all at once, with their places, before Terraform starts.
+@Suite struct MistakeTests {
+    @Test func `every mistake of a file is shown at once, with its line and a caret`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.write(
+                """
+                apiVersion: stacks.fleet/v1alpha1
+                kind: InfrastructureStack
+                metadata: {name: Dev}
+                spec:
+                  path: modules/app
+                  varaibles: {size: small}
+                  protect: "on"
+                """, to: "stacks/dev.yaml")
+            expect(
+                try await project.stack("validate"), in: project, exit: 1,
+                stderr: """
+                    stacks/dev.yaml:3:18: error: `Dev` is no name for `metadata.name`: allowed are lower-case letters, digits and `-` inside, at most 63 characters
+                      3 │ metadata: {name: Dev}
+                        │                  ^^^
+
+                    stacks/dev.yaml:6:3: error: unknown field `varaibles` in `spec`; did you mean `variables`?
+                      6 │   varaibles: {size: small}
+                        │   ^^^^^^^^^
+
+                    stacks/dev.yaml:7:12: error: `spec.protect` must be `true` or `false`, not `on`
+                      7 │   protect: "on"
+                        │            ^^^^
+
+                    3 errors
+                    """)
+            let json = try await project.stack("validate", "-o", "json")
+            #expect(try json.json["diagnostics"]?.arrayValue?.count == 3)
+            #expect(try await project.stack("plan", "--all").exitCode == 1)
+        }
+    }
+
+    @Test func `variables are checked against the module before Terraform starts`() async throws {
+        try await withProject { project in
+            try project.write("variable \"region\" {\n  type = string\n}\n", to: "modules/app/main.tf")
+            try project.writeStack("dev", spec: "variables:\n  regoin: eu")
+            try project.wrapTerraform("echo \"$@\" >> \(project.scratch)/calls")
+            expect(
+                try await project.stack("plan", "dev"), in: project, exit: 1,
+                stderr: """
+                    stacks/dev.yaml:3:18: error: variable `region` is not set
+                      3 │ metadata: {name: dev}
+                        │                  ^^^
+                    modules/app/main.tf:1:1: note: `region` is of type `string`
+
+                    hint: add it to `spec.variables`; the module `modules/app` gives it no default
+
+                    stacks/dev.yaml:7:13: error: the module `modules/app` declares no variable `regoin`
+                      7 │     regoin: eu
+                        │             ^^
+
+                    hint: did you mean `region`?
+
+                    2 errors
+                    """)
+            #expect(!(try project.read("\(project.scratch)/calls")).contains("plan"))
+        }
+    }
+
+    @Test func `a field that nothing carries out yet is refused by name`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack(more: "policyEngine: {type: TRIVY}")
+            #expect(try await project.stack("validate").exitCode == 0)
+            for command in ["plan", "apply", "destroy"] {
+                let new = command == "plan" ? [] : ["--new"]
+                let result = try await project.start(try TestProject.program, [command, "dev", "-q"] + new).result()
+                expect(
+                    result, in: project, exit: 3,
+                    stderr: """
+                        stacks/dev.yaml:7:3: error: the stack `dev` sets `spec.policyEngine`, which this version does not carry out
+                          7 │   policyEngine: {type: TRIVY}
+                            │   ^^^^^^^^^^^^
+
+                        hint: Remove the field; planning past it would ignore what it asks for
+                        """)
+            }
+        }
+    }
+
+    @Test func `an unknown stack suggests the nearest, and a folder without a project says how to make one`()
+        async throws
+    {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack("staging")
+            expect(
+                try await project.stack("plan", "stagng"), in: project, exit: 64,
+                stderr: """
+                    error: there is no stack `stagng`
+
+                    hint: Did you mean `staging`?
+                    """)
+            expect(
+                try await project.stack("plan", "dev", in: project.scratch), in: project, exit: 64,
+                stderr: """
+                    error: there is no project here: neither `<scratch>` nor a folder above it has a `stack.yaml` or a `stacks/`
+
+                    hint: `stack init` makes one; `-C DIR` starts elsewhere
+                    """)
+        }
+    }
+
+    @Test func `an error of Terraform shows its place and its line`() async throws {
+        try await withProject { project in
+            try project.write(
+                "resource \"terraform_data\" \"x\" {\n  input = var.missing\n}\n", to: "modules/app/main.tf")
+            try project.writeStack("dev")
+            expect(
+                try await project.stack("plan", "dev"), in: project, exit: 1,
+                stderr: """
+                    dev │ preparing
+                    dev │ terraform init
+                    dev │ planning
+                    dev │ error: Reference to undeclared input variable
+                    dev │   main.tf:2:11, in resource "terraform_data" "x"
+                    dev │   2 |   input = var.missing
+                    dev │     |           ^^^^^^^^^^^
+                    dev │
+                    dev │   An input variable with the name "missing" has not been declared. This variable can be declared with a variable "missing" {} block.
+                    dev │ failed: Terraform could not plan (<duration>)
+                    """)
+            #expect(try await project.status(of: try await project.newestRun()) == "failed")
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Where states are kept, and what keeps somebody from making everything a second time.
+@Suite struct StoreTests {
+    @Test func `a stack that was never applied here is applied only on purpose`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            expect(
+                try await project.stack("apply", "dev", "--auto-approve"), in: project, exit: 3,
+                stderr: """
+                    error: `dev` was never applied here: `stack.lock` does not say where the state is kept
+
+                    hint: Give `--new` to keep it in <project>/.stack/stack.db on <host>; if it was applied elsewhere, commit that `stack.lock`
+                    """)
+            let terminal = try project.terminal("apply", "dev", "--auto-approve")
+            try await terminal.wait(for: "`dev` is new. The state will be kept in")
+            terminal.type("yes\n")
+            #expect(try await terminal.exitCode() == 0)
+            #expect(try project.read("stack.lock").contains("\n  dev:\n    id: "))
+            #expect(try await project.stack("apply", "dev", "--auto-approve").exitCode == 0)
+        }
+    }
+
+    @Test func `a clone without the database is refused: its state is elsewhere`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            try await project.applyNew()
+            let key = try project.read(".stack/key")
+            try project.remove(".stack")
+            try project.write(key, to: ".stack/key", permissions: 0o600)
+            for command in ["plan", "apply", "destroy"] {
+                expect(
+                    try await project.stack(command, "dev"), in: project, exit: 3,
+                    stderr: """
+                        error: the state of `dev` is kept in another database, on `<host>`; planning here would create everything again
+
+                        hint: Run the command there, or restore a backup of that database here
+                        """)
+            }
+        }
+    }
+
+    @Test func `a missing key and another key are named`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            try await project.applyNew()
+            let key = try project.read(".stack/key")
+            try project.remove(".stack/key")
+            let missing = try await project.stack("plan", "dev")
+            #expect(missing.exitCode == 3)
+            #expect(
+                missing.stderr.contains(
+                    "which seals this project's states, is missing: there is no `\(project.root)/.stack/key`"))
+            #expect(!project.exists(".stack/key"))
+
+            try project.write(
+                Data(repeating: 7, count: 32).base64EncodedString() + "\n", to: ".stack/key", permissions: 0o600)
+            let other = try await project.stack("plan", "dev")
+            #expect(other.exitCode == 3)
+            #expect(other.stderr.hasPrefix("error: `stack.lock` names the key `"))
+            #expect(other.stderr.hasSuffix("\nhint: Copy the right key file, or set STACK_ENCRYPTION_KEY\n"))
+
+            try project.remove(".stack/key")
+            let given = ["STACK_ENCRYPTION_KEY": key.trimmingCharacters(in: .whitespacesAndNewlines)]
+            #expect(try await project.stack("plan", "dev", "--detailed-exitcode", environment: given).exitCode == 0)
+        }
+    }
+
+    @Test func `what is kept is private, and STACK_DATA_DIR moves it`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            let elsewhere = "\(project.scratch)/data"
+            let result = try await project.stack(
+                "apply", "dev", "--new", "--auto-approve", environment: ["STACK_DATA_DIR": elsewhere])
+            #expect(result.exitCode == 0, "\(result.description)")
+            #expect(!project.exists(".stack/stack.db"))
+            #expect(project.exists(elsewhere + "/stack.db"))
+            for (path, mode) in [(elsewhere, 0o700), (elsewhere + "/key", 0o600)] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: path)
+                #expect(attributes[.posixPermissions] as? Int == mode, "\(path)")
+            }
+        }
+    }
+}
