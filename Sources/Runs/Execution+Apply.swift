@@ -22,6 +22,7 @@ struct Execution: Sendable {
     let lock: LockToken
     let log: EventLog
     let control: ApplyControl
+    let secrets: SecretValues
 
     /// - Throws: when nothing was begun, and then the lock is free again and the workspace gone; or when the end could
     ///   not be recorded, and then the run stays as it is until it is recovered.
@@ -44,6 +45,8 @@ struct Execution: Sendable {
             let (workspace, base) = try await makeReady()
             do {
                 try await engine.store.recordPlace(of: stack)
+                // Whoever recovers this run masks by these.
+                try await engine.records.replaceArtifact(.secrets, with: secrets.sealedForm, run: row.id)
                 try await control.requireUninterrupted()
                 try await engine.records.consumePlan(
                     lock: lock, process: try JSONValue(encoding: ProcessIdentity.current()))

@@ -45,11 +45,10 @@ extension Engine {
             group.addTask { for await _ in interrupts { await control.interrupt() } }
             defer { group.cancelAll() }
             do {
-                try await records.replaceArtifact(.secrets, with: secrets.sealedForm, run: run)
                 let lock = try await lock(stack, run: run, options, control: control, log: log)
                 let execution = Execution(
                     engine: self, row: row, stack: stack, prepared: prepared, binding: binding, lock: lock, log: log,
-                    control: control)
+                    control: control, secrets: secrets)
                 let status = try await execution.perform()
                 await log.flush()
                 await store.prune(stack)

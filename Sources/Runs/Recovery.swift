@@ -46,7 +46,7 @@ extension ProjectStore {
         ) { $1 }
         for run in try await records.activeRuns() {
             guard let stack = stacks[run.stack] else { continue }
-            switch try await settledLiveness(of: run, onWait: onWait) {
+            switch try await settledLiveness(of: run, process: run.process, onWait: onWait) {
             case .working: unfinished.append(UnfinishedRun(run: run, stack: stack.name, reason: "it is at work"))
             case .cannotTell(let reason):
                 unfinished.append(
@@ -55,7 +55,7 @@ extension ProjectStore {
             case .gone, .orphaned: recovered += try await recoverAlone(run, of: stack).map { [$0] } ?? []
             }
         }
-        unfinished += try await releaseAbandonedLocks(of: stacks)
+        unfinished += try await releaseAbandonedLocks(of: stacks, onWait: onWait)
         for stack in stacks.values {
             try await WorkspaceSlots(dataFolder: dataFolder, stack: stack.id).sweep(isHeld: isHeld)
         }
@@ -65,11 +65,11 @@ extension ProjectStore {
 
     /// Waits for what a dead run has left behind.
     private func settledLiveness(
-        of run: RunRow, onWait: (RunRow, [Int32]) async -> Void
+        of run: RunRow, process: JSONValue?, onWait: (RunRow, [Int32]) async -> Void
     ) async throws -> RunLiveness {
         var hasTold = false
         while true {
-            let state = try liveness(of: run)
+            let state = try liveness(of: process, workingOn: run.id)
             guard case .orphaned(let processes) = state else { return state }
             if !hasTold { await onWait(run, processes) }
             hasTold = true
@@ -124,19 +124,21 @@ extension ProjectStore {
     }
 
     /// Locks of executors that died before they had consumed their plan: nothing was begun, and the plan is still good.
-    private func releaseAbandonedLocks(of stacks: [String: StackRow]) async throws -> [UnfinishedRun] {
+    private func releaseAbandonedLocks(
+        of stacks: [String: StackRow], onWait: (RunRow, [Int32]) async -> Void
+    ) async throws -> [UnfinishedRun] {
         var unfinished: [UnfinishedRun] = []
         for holder in try await records.heldLocks() {
             guard let stack = stacks[holder.stack], let run = try await records.run(holder.run), !run.status.isActive
             else { continue }
-            switch try liveness(of: holder.process, workingOn: run.id) {
-            case .working, .orphaned:
+            switch try await settledLiveness(of: run, process: holder.process, onWait: onWait) {
+            case .working:
                 unfinished.append(UnfinishedRun(run: run, stack: stack.name, reason: "it is about to be applied"))
             case .cannotTell(let reason):
                 unfinished.append(
                     UnfinishedRun(
                         run: run, stack: stack.name, reason: "whether it is at work cannot be told: \(reason)"))
-            case .gone:
+            case .gone, .orphaned:
                 try await records.releaseAbandonedLock(LockToken(stack: stack.id, run: run.id, token: holder.token))
             }
         }

@@ -45,7 +45,8 @@ struct ValueResolver: Sendable {
     ) async throws -> String {
         guard let program = arguments.first else { throw unresolved(what, "the command is empty", source) }
         let command = ChildCommand(
-            .name(program), arguments: Array(arguments.dropFirst()), environment: environment,
+            program.contains("/") ? .path(root.pushing(FilePath(program))) : .name(program),
+            arguments: Array(arguments.dropFirst()), environment: environment,
             workingDirectory: root)
         let result = try await collect(command, outputLimit: Self.outputLimit, timeout: Self.commandTimeout)
         guard result.exit.isSuccess else {

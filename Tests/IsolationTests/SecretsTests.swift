@@ -1,0 +1,204 @@
+import Foundation
+import JSON
+import TestSupport
+import Testing
+
+/// Canaries in every place where a secret can be, looked for in every place where none may be.
+@Suite struct SecretsTests {
+    private struct Canaries {
+        let token = "tok&en/\"\(UUID().uuidString)\"+~é"
+        let key = "-----BEGIN KEY-----\nMIIE\(UUID().uuidString)\nAAAA\(UUID().uuidString)==\n-----END KEY-----"
+        let password = "pass word%\(UUID().uuidString)"
+
+        /// Every text that gives one of them away.
+        var forms: [(name: String, bytes: Data)] {
+            var result: [(String, Data)] = []
+            for (name, value) in [("token", token), ("key", key), ("password", password)] {
+                let json = String(JSONValue.string(value).text.dropFirst().dropLast())
+                let url = value.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+                result += [
+                    ("\(name) plain", Data(value.utf8)), ("\(name) as JSON", Data(json.utf8)),
+                    ("\(name) in base64", Data(Data(value.utf8).base64EncodedString().utf8)),
+                    ("\(name) in a URL", Data(url.utf8)),
+                ]
+            }
+            // Parts that are in no other test's values: the lines of the key, the random middles.
+            result += key.split(separator: "\n").filter { $0.count > 20 && !$0.hasPrefix("-") }.map {
+                ("a line of the key", Data($0.utf8))
+            }
+            let middle = token.split(separator: "\"")[1]
+            result.append(("the middle of the token", Data(middle.utf8)))
+            return result
+        }
+    }
+
+    private let module = """
+        variable "token" {
+          type = string
+        }
+        variable "key" {
+          type      = string
+          sensitive = true
+        }
+        resource "terraform_data" "a" {
+          input = [var.token, base64encode(var.token), urlencode(var.token), jsonencode({ k = var.token })]
+          provisioner "local-exec" {
+            command     = "printf '%s\\\\n' \\"$T\\" \\"$K\\" \\"$P\\" \\"$J\\"; printf '%s' \\"$T\\" | base64 -w0; printf '%s' \\"$P\\" | base64 -w0; cat /proc/[0-9]*/cmdline > \\"$LIST\\" 2>/dev/null; true"
+            environment = { T = var.token, K = nonsensitive(var.key), P2 = "x", J = jsonencode([var.token, nonsensitive(var.key)]), LIST = "SCRATCH/cmdlines" }
+          }
+        }
+        output "hidden" {
+          value     = [var.key, var.token]
+          sensitive = true
+        }
+        output "open" {
+          value = "prefix ${var.token} suffix"
+        }
+
+        """
+
+    private func write(_ project: TestProject, _ module: String) throws {
+        try project.write(module.replacingOccurrences(of: "SCRATCH", with: project.scratch), to: "modules/app/main.tf")
+        let command = try project.script("password", "cat '\(project.scratch)/password-value'\n")
+        try project.writeStack(
+            "one",
+            spec: """
+                variables:
+                  token: {fromEnv: TOKEN}
+                  key: {fromFile: ../scratch/key-value}
+                environment:
+                - {name: P, fromCommand: [\(command)]}
+                """)
+    }
+
+    private func expectNothing(of canaries: Canaries, in texts: [(String, Data)]) {
+        for (place, data) in texts {
+            for (form, bytes) in canaries.forms where data.range(of: bytes) != nil {
+                Issue.record("\(form) is in \(place)")
+            }
+        }
+    }
+
+    private func files(_ project: TestProject) -> [(String, Data)] {
+        project.files(below: ".stack").map { name in
+            (".stack/\(name)", FileManager.default.contents(atPath: project.path(".stack/\(name)")) ?? Data())
+        }
+    }
+
+    private func outputs(_ results: [CommandResult]) -> [(String, Data)] {
+        results.map { ("the output of `\($0.command)`", Data(($0.stdout + $0.stderr).utf8)) }
+    }
+
+    @Test func `no secret is in anything that is written, shown or listed`() async throws {
+        try await withProject { project in
+            let canaries = Canaries()
+            try write(project, module)
+            try project.write(canaries.key + "\n", to: "\(project.scratch)/key-value")
+            try project.write(canaries.password, to: "\(project.scratch)/password-value")
+            let environment = ["TOKEN": canaries.token]
+
+            var results = [try await project.stack("plan", "one", "-v", environment: environment)]
+            results.append(try await project.stack("plan", "one", "--json-stream", environment: environment))
+            let run = try await project.newestRun()
+            results.append(
+                try await project.stack(
+                    "apply", "--run", run, "--new", "--auto-approve", "-v", environment: environment))
+            for result in results { #expect(result.exitCode == 0, "\(result.description)") }
+            for arguments in [
+                ["logs", run], ["logs", run, "--json-stream"], ["run", run], ["run", run, "-o", "json"],
+                ["runs", "-o", "json"],
+                ["state", "versions", "one", "-o", "json"], ["state", "list", "one"],
+                ["clusters", "list", "-o", "json"],
+            ] { results.append(try await project.start(try TestProject.program, arguments).result()) }
+
+            expectNothing(of: canaries, in: outputs(results))
+            expectNothing(of: canaries, in: files(project))
+            let list = FileManager.default.contents(atPath: project.scratch + "/cmdlines") ?? Data()
+            #expect(list.range(of: Data("stack.tfvars".utf8)) != nil || list.range(of: Data("plan.tfplan".utf8)) != nil)
+            expectNothing(of: canaries, in: [("the processes' arguments", list)])
+            // What the provisioner wrote has come through, masked: the search above had something to find.
+            #expect(results[4].stdout.contains("provision_progress"), "\(results[4].description)")
+            let kept = try await project.state(of: "one")
+            #expect(kept.text.contains(String(JSONValue.string(canaries.token).text.dropFirst().dropLast())))
+        }
+    }
+
+    @Test func `a precondition that fails does not quote the values that it looked at`() async throws {
+        try await withProject { project in
+            let canaries = Canaries()
+            try write(
+                project,
+                """
+                variable "token" {
+                  type = string
+                }
+                variable "key" {
+                  type      = string
+                  sensitive = true
+                }
+                resource "terraform_data" "a" {
+                  lifecycle {
+                    precondition {
+                      condition     = var.token == "other" || var.key == "other"
+                      error_message = "the token ${var.token} is not good"
+                    }
+                  }
+                }
+
+                """)
+            try project.write(canaries.key + "\n", to: "\(project.scratch)/key-value")
+            try project.write(canaries.password, to: "\(project.scratch)/password-value")
+            let environment = ["TOKEN": canaries.token]
+            var results = [try await project.stack("plan", "one", environment: environment)]
+            results.append(try await project.stack("plan", "one", "--json-stream", environment: environment))
+            for result in results { #expect(result.exitCode == 1, "\(result.description)") }
+            let run = try await project.newestRun()
+            results.append(try await project.stack("logs", run, "--json-stream"))
+            results.append(try await project.stack("run", run, "-o", "json"))
+            #expect(results[0].stderr.contains("Resource precondition failed"), "\(results[0].description)")
+            expectNothing(of: canaries, in: outputs(results))
+            expectNothing(of: canaries, in: files(project))
+        }
+    }
+
+    @Test func `a token that is fetched anew for the apply is masked as well as the one of the plan`() async throws {
+        try await withProject { project in
+            let first = "first-\(UUID().uuidString)"
+            let second = "second-\(UUID().uuidString)"
+            try project.write(
+                """
+                variable "token" {
+                  type = string
+                }
+                resource "terraform_data" "a" {
+                  provisioner "local-exec" {
+                    command     = "echo planned $T; echo now $NOW"
+                    environment = { T = var.token }
+                  }
+                }
+
+                """, to: "modules/app/main.tf")
+            let command = try project.script("fetch", "cat '\(project.scratch)/token'\n")
+            try project.writeStack(
+                "one",
+                spec:
+                    "variables: {token: {fromCommand: [\(command)]}}\nenvironment: [{name: NOW, fromCommand: [\(command)]}]"
+            )
+            try project.write(first, to: "\(project.scratch)/token")
+            let planned = try await project.stack("plan", "one")
+            #expect(planned.exitCode == 0, "\(planned.description)")
+            let run = try await project.newestRun()
+            try project.write(second, to: "\(project.scratch)/token")
+            let applied = try await project.stack("apply", "--run", run, "--new", "--auto-approve")
+            #expect(applied.exitCode == 0, "\(applied.description)")
+            let logs = try await project.stack("logs", run, "--json-stream")
+            #expect(logs.stdout.contains("planned ") && logs.stdout.contains("now "), "\(logs.description)")
+            for text in [applied.stdout, applied.stderr, logs.stdout, logs.stderr] {
+                #expect(!text.contains(first) && !text.contains(second))
+            }
+            for (place, data) in files(project) {
+                for value in [first, second] { #expect(data.range(of: Data(value.utf8)) == nil, "\(place)") }
+            }
+        }
+    }
+}
