@@ -36,7 +36,7 @@ package enum RunPhase: String, Hashable, Sendable, Codable {
 
 extension RunEvent {
     package static func waitingForLock(of holder: LockHolder) -> RunEvent {
-        .waitingForLock(of: holder)
+        .waitingForLock("run \(holder.run), \(holder.holder), since \(holder.since)")
     }
 
     /// The type as it stands in rows and in `--json-stream`.
