@@ -70,7 +70,7 @@ import Testing
             try project.writeGated()
             let terminal = try project.terminal("apply", "dev", "--new", "--auto-approve")
             try await project.waitForGate()
-            try await terminal.wait(for: "terraform_data.first: Creation complete")
+            try await terminal.wait(for: "terraform_data.held: create")
             terminal.interrupt()
             try await terminal.wait(for: "Nothing was interrupted. Still being made:")
             try await terminal.wait(for: "  dev: terraform_data.held")

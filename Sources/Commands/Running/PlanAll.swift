@@ -49,8 +49,13 @@ extension Engine {
 
     private func waitForLock(_ name: String, _ timeout: Duration, _ view: RunView) async throws {
         let stack = try await store.identify(name).row
-        try await store.states.waitUntilUnlocked(stack, timeout: timeout) { holder in
-            view.show(.waitingForLock(of: holder), stack: name, run: holder.run)
+        try await store.states.waitUntilUnlocked(stack, timeout: timeout) { holder, isFirst in
+            if isFirst { view.show(.waitingForLock(of: holder), stack: name, run: holder.run) }
+            // The holder may die while it is waited for.
+            let recovered = try await store.recover(stacks: [name]) { run, processes in
+                view.context.sayWaiting(run, processes)
+            }.recovered
+            view.context.show(recovered)
         }
     }
 }
