@@ -74,21 +74,25 @@ package func makePrivateFolder(_ path: FilePath) throws {
 /// Removes a file, a link or a folder with all that is in it; nothing there is fine, and so is another process that
 /// removes the same.
 package func removeTree(_ path: FilePath) throws {
+    guard unlink(path.string) != 0, errno != ENOENT else { return }
+    guard errno == EISDIR || errno == EPERM else { throw unremovable(path, Errno(rawValue: errno)) }
     var attempts = 0
-    while exists(path) {
-        do {
-            try FileManager.default.removeItem(atPath: path.string)
-        } catch {
-            attempts += 1
-            // What somebody else removed first is reported as missing; the next attempt finds less.
-            guard attempts < removalAttempts else {
-                throw Diagnostic.error("`\(path)` cannot be removed: \(error)")
-            }
+    repeat {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: path.string)) ?? [] {
+            try removeTree(path.appending(name))
         }
-    }
+        guard rmdir(path.string) != 0, errno != ENOENT else { return }
+        attempts += 1
+        // Somebody may have put something there since it was listed.
+    } while (errno == ENOTEMPTY || errno == EEXIST) && attempts < removalAttempts
+    throw unremovable(path, Errno(rawValue: errno))
 }
 
-private let removalAttempts = 20
+private let removalAttempts = 3
+
+private func unremovable(_ path: FilePath, _ error: Errno) -> Diagnostic {
+    .error("`\(path)` cannot be removed: \(error)")
+}
 
 /// Whether something is there, a dangling link included.
 package func exists(_ path: FilePath) -> Bool {

@@ -113,8 +113,8 @@ struct InitialiserTests {
                 #expect(problem.message == "`terraform init` failed")
                 #expect(problem.notes.contains { $0.message.contains("Unsupported Terraform Core version") })
             }
-            #expect(
-                try FileManager.default.contentsOfDirectory(atPath: project.scratch + "/cache/initialised") == ["lock"])
+            let left = try FileManager.default.contentsOfDirectory(atPath: project.scratch + "/cache/initialised")
+            #expect(left == [])
         }
     }
 
