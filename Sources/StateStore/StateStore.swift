@@ -70,18 +70,18 @@ package struct StateStore: Sendable {
 extension StateStore {
     /// Waits until nobody holds the stack's lock, without taking it.
     ///
-    /// - Parameter onWait: told once who holds it.
+    /// - Parameter onWait: as in `lock`.
     /// - Throws: as `lock`.
     package func waitUntilUnlocked(
         _ stack: StackRow, timeout: Duration, pollInterval: Duration = .milliseconds(200),
-        onWait: (LockHolder) async -> Void
+        onWait: (LockHolder, _ isFirst: Bool) async throws -> Void
     ) async throws {
         let deadline = ContinuousClock.now + timeout
-        var hasTold = false
+        var isFirst = true
         while let holder = try await records.lockHolder(of: stack.id) {
             guard ContinuousClock.now < deadline else { throw lockIsHeld(stack.name, holder) }
-            if !hasTold { await onWait(holder) }
-            hasTold = true
+            try await onWait(holder, isFirst)
+            isFirst = false
             try await Task.sleep(for: pollInterval)
         }
     }

@@ -49,8 +49,10 @@ extension Engine {
 
     private func waitForLock(_ name: String, _ timeout: Duration, _ view: RunView) async throws {
         let stack = try await store.identify(name).row
-        try await store.states.waitUntilUnlocked(stack, timeout: timeout) { holder in
-            view.show(.waitingForLock(of: holder), stack: name, run: holder.run)
+        try await store.states.waitUntilUnlocked(stack, timeout: timeout) { holder, isFirst in
+            if isFirst { view.show(.waitingForLock(of: holder), stack: name, run: holder.run) }
+            // A holder that dies meanwhile never gives its lock back by itself.
+            try await store.recoverMeanwhile(stack) { view.show($0, stack: name, run: holder.run) }
         }
     }
 }
