@@ -24,18 +24,8 @@ extension Engine {
                 run: run, only: slot, workingFolder: source.workingFolder, isHeld: store.isHeld)
             if let workspace { return workspace }
             // Whoever holds the slot may have died over an apply: its state lies there until it is recovered.
-            try await recoverMeanwhile(stack, log: log)
+            try await store.recoverMeanwhile(stack) { await log.emit($0) }
             try await Task.sleep(for: .milliseconds(100))
-        }
-    }
-
-    /// Recovers what has died since the command began, and tells it in the events of the run that waits for it.
-    func recoverMeanwhile(_ stack: StackRow, log: EventLog) async throws {
-        for dead in try await store.recover(stacks: [stack.name], onWait: { _, _ in }).recovered where dead.wasApplying
-        {
-            await log.emit(
-                .problem(.warning("run `\(dead.run.id)` had died while it applied; its state was recovered")))
-            for resource in dead.unknown { await log.emit(.problem(resource.diagnostic)) }
         }
     }
 

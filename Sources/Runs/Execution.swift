@@ -74,7 +74,7 @@ extension Engine {
                 await log.flush()
             }
             try await control.requireUninterrupted()
-            try await recoverMeanwhile(stack, log: log)
+            try await store.recoverMeanwhile(stack) { await log.emit($0) }
         }
     }
 

@@ -63,6 +63,16 @@ extension ProjectStore {
         return (recovered, unfinished)
     }
 
+    /// Recovers what has died since the command began, for one that waits for it.
+    ///
+    /// - Parameter tell: told what came of it, as events of the run that waits.
+    package func recoverMeanwhile(_ stack: StackRow, tell: (RunEvent) async -> Void) async throws {
+        for dead in try await recover(stacks: [stack.name], onWait: { _, _ in }).recovered where dead.wasApplying {
+            await tell(.problem(.warning("run `\(dead.run.id)` had died while it applied; its state was recovered")))
+            for problem in dead.problems + dead.unknown.map(\.diagnostic) { await tell(.problem(problem)) }
+        }
+    }
+
     /// Waits for what a dead run has left behind.
     private func settledLiveness(
         of run: RunRow, process: JSONValue?, onWait: (RunRow, [Int32]) async -> Void

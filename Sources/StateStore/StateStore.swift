@@ -70,8 +70,8 @@ package struct StateStore: Sendable {
 extension StateStore {
     /// Waits until nobody holds the stack's lock, without taking it.
     ///
-    /// - Parameter onWait: told at each look who holds it, and whether it is the first look.
-    /// - Throws: as `lock`, and what `onWait` throws.
+    /// - Parameter onWait: as in `lock`.
+    /// - Throws: as `lock`.
     package func waitUntilUnlocked(
         _ stack: StackRow, timeout: Duration, pollInterval: Duration = .milliseconds(200),
         onWait: (LockHolder, _ isFirst: Bool) async throws -> Void

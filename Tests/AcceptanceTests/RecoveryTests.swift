@@ -13,6 +13,7 @@ import Testing
             try await eventually("a first mark") { !stack.marks.isEmpty }
             terminal.send(SIGKILL)
             #expect(try await terminal.result().exitCode == 128 + SIGKILL)
+            try stack.goOn()
 
             let logs = try await project.stack("logs", run, "--follow")
             #expect(logs.exitCode == 0, "\(logs.description)")
@@ -34,6 +35,9 @@ import Testing
         case marks(Int)
 
         static let all: [Point] = [.started, .applying] + (1...8).map { .marks($0) }
+
+        /// With how many marks the run stands still, so that it cannot end before it is killed.
+        var count: Int { if case .marks(let count) = self { count } else { 1 } }
 
         var testDescription: String {
             switch self {
@@ -57,7 +61,7 @@ import Testing
         at point: Point, withTerraform: Bool
     ) async throws {
         try await withProject { project in
-            let stack = try MarkedStack(project)
+            let stack = try MarkedStack(project, standingStillAt: point.count)
             let (run, terminal) = try await stack.startApply()
             let executor = try await stack.executor(of: run)
             try await eventually("\(point)") { try await point.isReached(stack, run) }
@@ -65,6 +69,7 @@ import Testing
             if withTerraform, let terraform = stack.terraform(of: run) { kill(terraform, SIGKILL) }
             let ended = try await terminal.result()
             #expect(ended.exitCode != 0, "\(ended.description)")
+            try stack.goOn()
 
             let recovered = try await project.stack("recover")
             #expect(recovered.exitCode == 0, "\(recovered.description)")
@@ -89,7 +94,7 @@ import Testing
 
     @Test func `a run whose processes still live is waited for and never run twice`() async throws {
         try await withProject { project in
-            let stack = try MarkedStack(project, pause: "0.6")
+            let stack = try MarkedStack(project)
             let (run, terminal) = try await stack.startApply()
             let executor = try await stack.executor(of: run)
             try await eventually("a first mark") { !stack.marks.isEmpty }
@@ -100,9 +105,13 @@ import Testing
             // Two at once: one recovers, the other finds it recovered.
             let plans = [try project.start("plan", "dev"), try project.start("plan", "dev")]
             for plan in plans {
+                try await eventually("the plan waits") { plan.stderr.contains("what it started still works") }
+            }
+            #expect(try await project.status(of: run) == "applying")
+            try stack.goOn()
+            for plan in plans {
                 let result = try await plan.result()
                 #expect(result.exitCode == 0, "\(result.description)")
-                #expect(result.stderr.contains("what it started still works"), "\(result.description)")
             }
             #expect(stack.marks.sorted() == MarkedStack.items)
             #expect(try await project.addresses(of: "dev").sorted() == MarkedStack.addresses)
@@ -113,7 +122,7 @@ import Testing
 
     @Test func `a run that is at work is left alone by recover and by a second apply`() async throws {
         try await withProject { project in
-            let stack = try MarkedStack(project, pause: "3")
+            let stack = try MarkedStack(project)
             let (run, terminal) = try await stack.startApply()
             try await eventually("a first mark") { !stack.marks.isEmpty }
             let recovered = try await project.stack("recover")
@@ -121,6 +130,7 @@ import Testing
             let second = try await project.stack("apply", "dev", "--auto-approve", "--new")
             #expect(second.exitCode == 75, "\(second.description)")
             #expect(second.stderr.contains("is locked by run `\(run)` since"), "\(second.description)")
+            try stack.goOn()
             #expect(try await terminal.result().exitCode == 0)
             #expect(stack.marks.sorted() == MarkedStack.items)
         }
@@ -128,18 +138,24 @@ import Testing
 
     @Test func `Terraform killed: the run is not over before what it started is`() async throws {
         try await withProject { project in
-            let stack = try MarkedStack(project, pause: "1.5; echo late-${each.key} >> '${var.marks}'")
+            let stack = try MarkedStack(
+                project, standingStillAt: 2, then: "echo late-${each.key} >> '${var.marks}.late'")
             let (run, terminal) = try await stack.startApply()
             try await eventually("two marks") { stack.marks.count >= 2 }
             kill(try #require(stack.terraform(of: run)), SIGKILL)
+            // The shells go on without their parent, and the run waits for them.
+            try await eventually("the run waits") { terminal.stderr.contains("waiting") }
+            #expect(try await project.status(of: run) == "applying")
+            try stack.goOn()
             let ended = try await terminal.result()
             #expect(ended.exitCode == 1, "\(ended.description)")
-            // The shells went on without their parent, and the run waited for them.
-            #expect(stack.marks.filter { $0.hasPrefix("late-") }.count == 2)
+            let late = try project.read(project.scratch + "/marks.late").split(separator: "\n").map(String.init)
+            let expected = stack.marks.map { "late-\($0)" }
+            #expect(late.sorted() == expected.sorted())
             #expect(try await project.status(of: run) == "failed")
             try await stack.expectNothingLeft(of: run)
             let (state, unknown) = try await stack.accounted(for: run)
-            let begun = stack.marks.filter { !$0.hasPrefix("late-") }.map { "terraform_data.item[\"\($0)\"]" }
+            let begun = stack.marks.map { "terraform_data.item[\"\($0)\"]" }
             #expect(Set(begun).subtracting(state) == Set(unknown))
             for address in unknown { #expect(ended.stderr.contains("`\(address)` is unknown"), "\(ended.description)") }
         }
@@ -147,21 +163,20 @@ import Testing
 
     @Test func `a waiting apply takes over when the one before it dies`() async throws {
         try await withProject { project in
-            let stack = try MarkedStack(project, pause: "2")
+            let stack = try MarkedStack(project)
             let (run, terminal) = try await stack.startApply()
             let executor = try await stack.executor(of: run)
             try await eventually("a first mark") { !stack.marks.isEmpty }
             let second = try project.start("apply", "dev", "--new", "--auto-approve", "--lock-timeout", "2m")
-            try await eventually("the second one waits") {
-                second.stderr.contains("Waiting for the lock") || second.stderr.contains("waiting for the lock")
-                    || second.stderr.contains(run)
-            }
+            try await eventually("the second one waits") { second.stderr.contains(run) }
             kill(executor, SIGKILL)
             _ = try await terminal.result()
-            // Its plan was made on a state that has moved: it is refused, but not before it had the lock.
+            try stack.goOn()
             let result = try await second.result()
-            #expect(result.exitCode == 3, "\(result.description)")
-            #expect(result.stderr.contains("is stale"), "\(result.description)")
+            #expect(result.exitCode == 0, "\(result.description)")
+            #expect(result.stderr.contains("run `\(run)` had died while it applied"), "\(result.description)")
+            #expect(try await project.status(of: run) == "interrupted")
+            #expect(stack.marks.sorted() == MarkedStack.items)
             try await stack.expectNothingLeft(of: run)
             try await stack.expectApplicable()
         }

@@ -9,7 +9,10 @@ struct MarkedStack {
     let project: TestProject
     static let items = ["a", "b", "c", "d", "e", "f", "g", "h"]
 
-    init(_ project: TestProject, pause: String = "0.3") throws {
+    /// - Parameters:
+    ///   - count: with so many marks the provisioners stand still until `goOn()`.
+    ///   - then: what a provisioner does at its end.
+    init(_ project: TestProject, standingStillAt count: Int = 1, then: String = "true") throws {
         self.project = project
         try project.write(
             """
@@ -21,7 +24,7 @@ struct MarkedStack {
               for_each = toset(\(JSONValue.array(Self.items.map { .string($0) }).text))
               input    = each.key
               provisioner "local-exec" {
-                command = "echo ${each.key} >> '${var.marks}'; sleep \(pause)"
+                command = "echo ${each.key} >> '${var.marks}'; until [ -e '${var.marks}.go' ] || [ $(wc -l < '${var.marks}') -lt \(count) ]; do sleep 0.05; done; \(then)"
               }
             }
 
@@ -39,6 +42,9 @@ struct MarkedStack {
         let text = (try? String(contentsOfFile: project.scratch + "/marks", encoding: .utf8)) ?? ""
         return text.split(separator: "\n").map(String.init)
     }
+
+    /// Lets every provisioner come to its end, from now on.
+    func goOn() throws { try project.write("", to: project.scratch + "/marks.go") }
 
     /// Plans, and starts the apply of that plan in a terminal's place.
     func startApply() async throws -> (run: String, terminal: RunningProcess) {
@@ -74,7 +80,9 @@ struct MarkedStack {
     func expectNothingLeft(of run: String) async throws {
         #expect(processes(withEnvironment: "STACK_RUN_ID", value: run).isEmpty)
         #expect(try await project.stack("state", "locks", "-o", "json").json == [])
-        #expect(project.files(below: ".stack/workspaces").filter { $0.hasSuffix("terraform.tfstate") } == [])
+        // But what is kept as evidence, and told.
+        let files = project.files(below: ".stack/workspaces").filter { !$0.contains("/kept-\(run)/") }
+        #expect(files.filter { $0.hasSuffix("terraform.tfstate") } == [])
     }
 
     /// The stack can be brought to its end, whatever happened before.

@@ -51,11 +51,8 @@ extension Engine {
         let stack = try await store.identify(name).row
         try await store.states.waitUntilUnlocked(stack, timeout: timeout) { holder, isFirst in
             if isFirst { view.show(.waitingForLock(of: holder), stack: name, run: holder.run) }
-            // The holder may die while it is waited for.
-            let recovered = try await store.recover(stacks: [name]) { run, processes in
-                view.context.sayWaiting(run, processes)
-            }.recovered
-            view.context.show(recovered)
+            // A holder that dies meanwhile never gives its lock back by itself.
+            try await store.recoverMeanwhile(stack) { view.show($0, stack: name, run: holder.run) }
         }
     }
 }
