@@ -118,7 +118,7 @@ let package = Package(
         tests(of: "ChildProcess"),
         tests(of: "Cryptography"),
         tests(of: "Archive", ["ChildProcess"]),
-        tests(of: "Fleet", ["JSON"]),
+        tests(of: "Fleet", ["ChildProcess", "JSON"]),
         tests(of: "Terminal"),
         tests(of: "ModuleInterface", ["SourceTree", "JSON"], excluding: ["Fixtures"]),
         tests(of: "Terraform", ["ModuleInterface", "JSON"]),

@@ -41,10 +41,24 @@ package struct Question: Sendable {
     /// The next line, nil at the end of input. Waits without a thread, so that cancelling takes effect at once.
     private func line() async throws -> String? {
         let (readiness, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let (releases, release) = AsyncStream<Void>.makeStream()
         let source = DispatchSource.makeReadSource(fileDescriptor: input.rawValue)
         source.setEventHandler { signal.yield() }
+        source.setCancelHandler { release.finish() }
         source.activate()
-        defer { source.cancel() }
+        let result: Result<String?, any Error>
+        do {
+            result = .success(try await line(whenever: readiness))
+        } catch {
+            result = .failure(error)
+        }
+        source.cancel()
+        // Only now may the descriptor be closed and its number be used anew. In a task that is never cancelled itself.
+        await Task { for await _ in releases {} }.value
+        return try result.get()
+    }
+
+    private func line(whenever readiness: AsyncStream<Void>) async throws -> String? {
         var bytes: [UInt8] = []
         for await _ in readiness {
             // A terminal gives at most one line for each read.

@@ -1,3 +1,4 @@
+import ChildProcess
 import Diagnostics
 import Foundation
 import JSON
@@ -64,13 +65,13 @@ struct KubeconfigTests {
         #expect(kubeconfig.text.contains("user: {}"))
     }
 
-    @Test func `kubectl reads no cluster at all`() throws {
-        let config = try kubectlView(Kubeconfig([]))
+    @Test func `kubectl reads no cluster at all`() async throws {
+        let config = try await kubectlView(Kubeconfig([]))
         #expect(config["kind"] == "Config")
         #expect(config["clusters"]?.arrayValue?.isEmpty ?? true)
     }
 
-    @Test func `kubectl reads every kind of cluster, and names that need quoting`() throws {
+    @Test func `kubectl reads every kind of cluster, and names that need quoting`() async throws {
         var gke = sampleRecord("gke")
         gke.authentication = .init(kind: .gke, parameters: ["cluster": "c", "location": "l", "project": "p"])
         var aks = sampleRecord("aks")
@@ -90,7 +91,7 @@ struct KubeconfigTests {
                 kind: .eks, parameters: ["cluster": name, "region": "eu-west-1", "roleArn": name])
             records.append(record)
         }
-        let config = try kubectlView(Kubeconfig(records))
+        let config = try await kubectlView(Kubeconfig(records))
         let users = Dictionary(
             uniqueKeysWithValues: (config["users"]?.arrayValue ?? []).map {
                 ($0["name"]?.stringValue ?? "", $0["user"])
@@ -113,18 +114,14 @@ struct KubeconfigTests {
 }
 
 /// What `kubectl config view` makes of the file. The test fails where `kubectl` is not installed.
-private func kubectlView(_ kubeconfig: Kubeconfig) throws -> JSONValue {
+private func kubectlView(_ kubeconfig: Kubeconfig) async throws -> JSONValue {
     let file = FileManager.default.temporaryDirectory.appending(path: "stack-kubeconfig-\(UUID())")
     try Data(kubeconfig.text.utf8).write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["kubectl", "config", "view", "--raw", "--output", "json", "--kubeconfig", file.path]
-    let output = Pipe()
-    process.standardOutput = output
-    try process.run()
-    let data = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "kubectl exits with \(process.terminationStatus)")
-    return try JSONValue(parsing: data)
+    let command = ChildCommand(
+        .name("kubectl"), arguments: ["config", "view", "--raw", "--output", "json", "--kubeconfig", file.path],
+        environment: ProcessInfo.processInfo.environment)
+    let output = try await collect(command)
+    try #require(output.exit.isSuccess, "kubectl \(output.exit)")
+    return try JSONValue(parsing: output.standardOutput)
 }
