@@ -74,7 +74,8 @@ import Testing
             let recovered = try await project.stack("recover")
             #expect(recovered.exitCode == 0, "\(recovered.description)")
             let status = try await project.status(of: run)
-            #expect(status == (stack.marks.isEmpty && point == .started ? "planned" : "interrupted"))
+            // At its very start an executor has consumed its plan or not; what was not begun is still good.
+            #expect(status == "interrupted" || (status == "planned" && point == .started && stack.marks.isEmpty))
             try await stack.expectNothingLeft(of: run)
 
             let (state, unknown) = try await stack.accounted(for: run)
