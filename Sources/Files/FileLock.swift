@@ -50,7 +50,13 @@ package struct FileLock: ~Copyable {
             throw Diagnostic.error("the lock file `\(path)` cannot be opened: \(error)")
         }
         var (held, named) = (stat(), stat())
-        if flock(file.rawValue, LOCK_EX | LOCK_NB) == 0, fstat(file.rawValue, &held) == 0,
+        let result = flock(file.rawValue, LOCK_EX | LOCK_NB)
+        if result != 0, errno != EWOULDBLOCK, errno != EINTR {
+            let reason = Errno(rawValue: errno)
+            try? file.close()
+            throw Diagnostic.error("`\(path)` cannot be locked: \(reason)")
+        }
+        if result == 0, fstat(file.rawValue, &held) == 0,
             lstat(path.string, &named) == 0, held.st_ino == named.st_ino, held.st_dev == named.st_dev
         {
             return file

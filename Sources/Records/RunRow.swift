@@ -157,11 +157,16 @@ extension Records {
 
     /// Consumes a saved plan, once: nobody can enter `applying` with it again.
     ///
-    /// - Throws: a `Diagnostic` when the lock was lost or the plan was consumed, superseded or discarded meanwhile.
+    /// - Throws: a `Diagnostic` when the lock was lost, somebody asked for the run's end, or the plan was consumed,
+    ///   superseded or discarded meanwhile.
     package func consumePlan(lock: LockToken, process: JSONValue) async throws {
         let now = timestamp
         try await database.write { connection in
             try connection.require(lock)
+            let cancelled = try connection.row(
+                "SELECT cancel_requested_at FROM run WHERE id = $1 AND cancel_requested_at IS NOT NULL",
+                [.text(lock.run)])
+            guard cancelled == nil else { throw cancelledBeforeApply(lock.run) }
             try connection.advance(run: lock.run, to: .applying, message: nil, at: now)
             try connection.execute(
                 "UPDATE run SET process = $1 WHERE id = $2", [.text(process.text), .text(lock.run)])
@@ -234,6 +239,10 @@ extension SQLConnection {
                 [.text(id), .text(RunArtifact.view.rawValue)])
         }
     }
+}
+
+private func cancelledBeforeApply(_ id: String) -> Diagnostic {
+    .error("run `\(id)` was cancelled before anything was applied", hint: "Make a new plan", outcome: .refused)
 }
 
 private func runMoved(_ id: String, from current: RunStatus, to wanted: RunStatus) -> Diagnostic {

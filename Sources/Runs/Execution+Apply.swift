@@ -48,6 +48,11 @@ struct Execution: Sendable {
                 // Whoever recovers this run masks by these.
                 try await engine.records.replaceArtifact(.secrets, with: secrets.sealedForm, run: row.id)
                 try await control.requireUninterrupted()
+                if try await engine.records.run(row.id)?.cancelRequestedAt != nil {
+                    // The mark would stay, and interrupt whoever applied this plan later.
+                    try await engine.records.advance(
+                        run: row.id, to: .canceled, message: "cancelled before anything was applied")
+                }
                 try await engine.records.consumePlan(
                     lock: lock, process: try JSONValue(encoding: ProcessIdentity.current()))
             } catch {
@@ -182,8 +187,8 @@ struct Execution: Sendable {
         if mustKeep { try await keep(workspace) }
         await log.flush()
         try await engine.records.finish(
-            lock: lock, status: status, message: message, exitCode: end.exit.code,
-            unknownResources: unknown.isEmpty ? nil : .array(unknown.map(\.json)))
+            lock: lock, status: status, message: message.map(secrets.masked), exitCode: end.exit.code,
+            unknownResources: unknown.isEmpty ? nil : secrets.masked(.array(unknown.map(\.json))))
         if status == .succeeded { await recordClusters(state) }
         if !mustKeep { await remove(workspace) }
         await log.emit(.ended(status, message: message))

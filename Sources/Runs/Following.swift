@@ -68,12 +68,14 @@ extension ProjectStore {
         while true {
             // Asked before the events are read: what was written until then is certainly seen.
             let isOver = try await isOver(run, executor, end)
-            for row in try await records.events(run: run, after: sequence) {
+            let rows = try await records.events(run: run, after: sequence)
+            for row in rows {
                 sequence = row.sequence
                 guard let event = RunEvent(row) else { continue }
                 if case .ended(let status, _) = event { end = status }
                 yield(event)
             }
+            guard rows.isEmpty else { continue }
             if isOver { return try await requireEnd(of: run, executor) }
             try await Task.sleep(for: .milliseconds(50))
         }

@@ -131,9 +131,11 @@ extension Engine {
 /// Whether a variable of the caller's environment is a credential by its name, as tools name theirs.
 private func holdsSecret(_ name: String) -> Bool {
     let endings = [
-        "TOKEN", "PASSWORD", "SECRET", "SECRET_KEY", "SECRET_ACCESS_KEY", "API_KEY", "ENCRYPTION_KEY", "DATABASE_URL",
+        "TOKEN", "PASSWORD", "PASSPHRASE", "SECRET", "SECRET_KEY", "ACCESS_KEY", "API_KEY", "PRIVATE_KEY",
+        "ENCRYPTION_KEY", "CREDENTIALS", "DATABASE_URL",
     ]
-    return endings.contains { name.hasSuffix($0) }
+    let name = name.uppercased()
+    return name.hasPrefix("TF_TOKEN_") || endings.contains { name.hasSuffix($0) }
 }
 
 /// A value that came as text: as it is for a string, else as JSON, which is how Terraform reads such values too.

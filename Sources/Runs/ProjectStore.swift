@@ -127,13 +127,18 @@ extension ProjectStore {
     }
 
     /// Says in `stack.lock` where the stack's state is kept, before anything of it is made.
+    ///
+    /// - Throws: a `Diagnostic` when the file says by now that it is kept elsewhere.
     func recordPlace(of stack: StackRow) async throws {
         guard let id = UUID(uuidString: stack.id) else { return }
         let (store, place) = (records.store.id, hostName())
         try await StackLock.update(root: root) { lock in
-            if lock.states[stack.name] == nil {
+            guard let known = lock.states[stack.name] else {
                 lock.states[stack.name] = StackLock.State(id: id, store: store, place: place)
+                return
             }
+            // Somebody else's first apply may have come in between, with a pull of their `stack.lock`.
+            guard known.id == id, known.store == store else { throw stateIsElsewhere(stack.name, known.place) }
         }
     }
 }

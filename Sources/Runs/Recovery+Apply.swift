@@ -34,7 +34,7 @@ extension ProjectStore {
         await log.flush()
         try await records.finish(
             lock: lock, status: .interrupted, message: message, exitCode: nil,
-            unknownResources: unknown.isEmpty ? nil : .array(unknown.map(\.json)))
+            unknownResources: unknown.isEmpty ? nil : secrets.masked(.array(unknown.map(\.json))))
         if problems.isEmpty { try? workspace?.remove() }
         return RecoveredRun(
             run: run, stack: stack.name, wasApplying: true, resources: state.addresses.count, unknown: unknown,

@@ -47,9 +47,11 @@ package struct Initialiser: Sendable {
         }
         try clone(entry, to: workspace)
         let lockFile = workspace.folder.appending(LockFile.fileName)
-        guard !exists(lockFile), let made = try readFile(entry.appending("lock.hcl")) else { return nil }
+        let isMissing = !exists(lockFile)
+        guard let made = try readFile(entry.appending("lock.hcl")) else { return nil }
+        // `init` may have added this platform's hashes to the one that came along; without them no plan is possible.
         try writeFile(made, to: lockFile, isLasting: false)
-        return made
+        return isMissing ? made : nil
     }
 
     /// Everything that `init` reads: the files, the Terraform that reads them, and where it finds providers.

@@ -1,10 +1,12 @@
 import ArgumentParser
 import Definitions
 import Diagnostics
+import Files
 import FoundationEssentials
 import JSON
 import Runs
 import SourceTree
+import SystemPackage
 import Templates
 import Terminal
 
@@ -35,12 +37,22 @@ struct Validate: StackCommand {
             diagnostics += try checkModules(loaded, DirectoryTree(root: root))
         }
         if !files.isEmpty {
-            diagnostics = diagnostics.filter { problem in
-                problem.location.map { place in files.contains { place.file.hasSuffix($0) } } ?? true
-            }
+            let paths = Set(try files.map { try projectPath($0, root, context) })
+            diagnostics = diagnostics.filter { problem in problem.location.map { paths.contains($0.file) } ?? true }
         }
         try show(diagnostics, loaded, context)
         return diagnostics.contains { $0.severity == .error } ? ExitStatus.failed : ExitStatus.done
+    }
+
+    /// The path of a file as diagnostics name it, from where the command was called.
+    ///
+    /// - Throws: a `Diagnostic` when there is no such file in the project: "valid" must not be said of nothing.
+    private func projectPath(_ file: String, _ root: FilePath, _ context: CommandContext) throws -> String {
+        var path = context.folder.pushing(FilePath(file)).lexicallyNormalized()
+        guard exists(path), path.removePrefix(root) else {
+            throw Diagnostic.error("there is no file `\(file)` in the project `\(root)`", outcome: .usage)
+        }
+        return path.string
     }
 
     /// Every stack's variables against what its module declares; a module that many stacks use is read once.

@@ -75,6 +75,15 @@ struct StateUnlock: StackCommand {
                 throw Diagnostic.error(
                     "the lock of `\(name)` is held by run `\(holder.run)`, not by `\(force)`", outcome: .usage)
             }
+            // What can be recovered is recovered: only a run that may be at work loses its lock by force.
+            let recovered = try await store.recover(stacks: [name]) { run, processes in
+                context.sayWaiting(run, processes)
+            }.recovered
+            context.show(recovered)
+            guard try await store.records.lockHolder(of: stack.id)?.run == holder.run else {
+                context.say("`\(name)` is unlocked.", .success)
+                return ExitStatus.done
+            }
             try await store.forceUnlock(stack, holder)
             context.say("The lock was taken from run \(holder.run); it is recorded there.", .warning)
             return ExitStatus.done

@@ -39,10 +39,14 @@ struct OptionalStackSelection: ParsableArguments {
     ///
     /// - Throws: a `Diagnostic` for a name that is no stack's, and for a bad selector.
     func stacks(in project: Project) throws -> [StackDefinition] {
-        if all { return project.stacks }
-        if let selector {
-            let selector = try labelSelector(selector)
-            return project.stacks.filter { selector.matches($0.labels) }
+        if all || selector != nil {
+            let matcher = try selector.map(labelSelector)
+            let stacks = project.stacks.filter { matcher?.matches($0.labels) ?? true }
+            guard stacks.isEmpty else { return stacks }
+            // Nothing to do would look like success, for ever, in a script with a misspelt label.
+            throw Diagnostic.error(
+                selector.map { "no stack matches `\($0)`" } ?? "the project has no stacks",
+                hint: "`stack list` shows the stacks and their labels", outcome: .usage)
         }
         return try Set(names).sorted().map { try project.requiredStack(named: $0) }
     }
