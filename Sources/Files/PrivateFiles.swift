@@ -106,7 +106,7 @@ package func syncFolder(_ path: FilePath) throws {
     try folder.closeAfter { try sync(folder) }
 }
 
-private func sync(_ file: FileDescriptor) throws {
+func sync(_ file: FileDescriptor) throws {
     guard fsync(file.rawValue) == 0 else { throw Errno(rawValue: errno) }
 }
 

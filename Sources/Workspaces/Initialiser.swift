@@ -104,8 +104,20 @@ package struct Initialiser: Sendable {
         try move(workspace.folder.appending(".terraform"), to: result.appending(".terraform"))
         let lockFile = workspace.folder.appending(LockFile.fileName)
         if exists(lockFile) { try move(lockFile, to: result.appending("lock.hcl")) }
+        try syncEntry(result)
         try removeTree(entry)
         try move(result, to: entry)
+    }
+
+    /// Files that a power cut emptied would be cloned for ever after: a module without its resources, say. Packages of
+    /// providers can do without: Terraform holds them against the lock file whenever it uses them.
+    private func syncEntry(_ entry: FilePath) throws {
+        let folder = entry.appending(".terraform")
+        for path in [folder.appending("modules"), folder.appending("terraform.tfstate"), entry.appending("lock.hcl")] {
+            try syncTree(path)
+        }
+        try syncFolder(folder)
+        try syncFolder(entry)
     }
 
     /// Modules and the backend's file are copied, provider packages (hundreds of megabytes) linked.

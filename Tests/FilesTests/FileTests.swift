@@ -28,6 +28,22 @@ struct FileTests {
         }
     }
 
+    @Test func `a tree is synced with links that lead nowhere or round, and nothing is there to sync is fine`()
+        async throws
+    {
+        try await withFolder { folder in
+            let tree = folder.appending("tree")
+            try makePrivateFolder(tree.appending("inside"))
+            try writeFile(Data("x".utf8), to: tree.appending("inside").appending("file"), isLasting: false)
+            for (link, target) in [("nowhere", "missing"), ("round", "."), ("file", "inside/file")] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: tree.appending(link).string, withDestinationPath: target)
+            }
+            try syncTree(tree)
+            try syncTree(folder.appending("missing"))
+        }
+    }
+
     @Test func `a file that cannot be put in place leaves the old one and no leftovers`() async throws {
         try await withFolder { folder in
             let place = folder.appending("folder")
