@@ -127,7 +127,7 @@ import Testing
                     shell("echo $PPID > started; for i in 1 2 3 4 5; do echo $i; sleep 0.1; done", in: directory),
                     standardOutput: file, standardError: file, interrupts: AsyncStream { $0.finish() },
                     onStart: { _ in
-                        while text(of: file).isEmpty { usleep(1000) }
+                        while text(of: file).isEmpty { try? await Task.sleep(for: .milliseconds(1)) }
                         kill(getpid(), SIGKILL)
                     })
             }

@@ -12,7 +12,7 @@ actor ApplyWatch {
     private let context: CommandContext
     private let store: ProjectStore
     private var running: [String: String] = [:]
-    private var making: [String: Set<String>] = [:]
+    private var ledgers: [String: ApplyLedger] = [:]
     private(set) var isDetached = false
     /// Whether a signal asked for the end: no further apply is begun.
     private(set) var hasStopped = false
@@ -29,11 +29,7 @@ actor ApplyWatch {
 
     func record(_ event: RunEvent, run: String) {
         guard case .terraform(let event) = event else { return }
-        switch event.payload {
-        case .applyStart(let hook): making[run, default: []].insert(hook.address)
-        case .applyComplete(let hook), .applyErrored(let hook): making[run]?.remove(hook.address)
-        default: break
-        }
+        ledgers[run, default: ApplyLedger()].record(event)
     }
 
     /// The events, until they end or somebody detaches.
@@ -86,7 +82,7 @@ actor ApplyWatch {
 
     private func explain() {
         let lines = running.sorted { $0.value < $1.value }.flatMap { run, stack -> [StyledLine] in
-            let addresses = making[run, default: []].sorted()
+            let addresses = ledgers[run]?.runningAddresses ?? []
             guard !addresses.isEmpty else { return [StyledLine("  \(stack): nothing at this moment")] }
             return addresses.map { StyledLine("  \(stack): \($0)") }
         }

@@ -1,7 +1,6 @@
 import Definitions
 import Diagnostics
 import FoundationEssentials
-import Glibc
 import Runs
 import SourceTree
 import SystemPackage
@@ -20,11 +19,9 @@ struct CommandContext: Sendable {
     init(global: GlobalOptions, environment: [String: String], signals: Signals) {
         self.environment = environment
         self.signals = signals
-        let streams = TerminalOptions.Streams(
-            input: isatty(STDIN_FILENO) == 1, output: isatty(STDOUT_FILENO) == 1, messages: isatty(STDERR_FILENO) == 1)
         output = Output(
             options: TerminalOptions(
-                environment: environment, streams: streams, color: global.isColorless ? .never : .automatic,
+                environment: environment, streams: .detected(), color: global.isColorless ? .never : .automatic,
                 acceptsInput: !global.isWithoutInput))
         let current = FilePath(FileManager.default.currentDirectoryPath)
         folder = global.folder.map { current.pushing(FilePath($0)).lexicallyNormalized() } ?? current

@@ -34,7 +34,4 @@ package enum ChangeAction: String, Hashable, Sendable, Codable, CaseIterable {
         default: return nil
         }
     }
-
-    /// Whether an object is destroyed and another made in its place.
-    package var isReplacement: Bool { self == .replaceDeleteFirst || self == .replaceCreateFirst }
 }
