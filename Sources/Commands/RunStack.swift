@@ -63,17 +63,9 @@ private func usageProblem(_ text: String) -> [StyledLine] {
 
 private func report(_ error: any Error, in context: CommandContext) -> Int32 {
     if let signal = context.signals.cancellation { return signal.exitCode }
-    switch error {
-    case is OutputClosed: return ExitStatus.done
-    case let problem as Diagnostic:
-        context.report([problem])
-        return ExitStatus.code(for: problem.outcome)
-    case let problems as DiagnosticList:
-        context.report(problems.diagnostics)
-        let errors = problems.diagnostics.filter { $0.severity == .error }
-        return ExitStatus.worst(of: errors.map { ExitStatus.code(for: $0.outcome) })
-    default:
-        context.report([.error("\(error)", outcome: .internalFailure)])
-        return ExitStatus.internalError
-    }
+    // Whoever reads no further has all that he wants.
+    if error is OutputClosed { return ExitStatus.done }
+    let problems = diagnostics(of: error)
+    context.report(problems)
+    return ExitStatus.code(for: problems)
 }

@@ -136,12 +136,12 @@ struct ApplyBatch: Sendable {
                 exitCode: isDetached ? ExitStatus.done : exitCode(status))
         } catch {
             await watch.ended(plan.run)
-            let problems = (error as? DiagnosticList)?.diagnostics ?? [(error as? Diagnostic) ?? .error("\(error)")]
+            let problems = diagnostics(of: error)
             context.report(problems)
             return ApplyResult(
                 plan: plan, status: try? await engine.store.records.run(plan.run)?.status,
                 duration: ContinuousClock.now - start,
-                exitCode: ExitStatus.worst(of: problems.map { ExitStatus.code(for: $0.outcome) }))
+                exitCode: ExitStatus.code(for: problems))
         }
     }
 

@@ -41,9 +41,9 @@ struct Execute: StackCommand {
             }
             return status == .succeeded ? ExitStatus.done : ExitStatus.failed
         } catch {
-            let problems = (error as? DiagnosticList)?.diagnostics ?? [(error as? Diagnostic) ?? .error("\(error)")]
+            let problems = diagnostics(of: error)
             for problem in problems { write(problem) }
-            return ExitStatus.worst(of: problems.map { ExitStatus.code(for: $0.outcome) })
+            return ExitStatus.code(for: problems)
         }
     }
 

@@ -82,9 +82,7 @@ extension CommandContext {
     func show(_ stacks: [PlannedStack], _ operation: RunOperation) throws {
         for stack in stacks {
             switch stack.result {
-            case .failure(let problem as Diagnostic): report([problem])
-            case .failure(let problems as DiagnosticList): report(problems.diagnostics)
-            case .failure(let error): report([.error("\(error)", outcome: .internalFailure)])
+            case .failure(let error): report(diagnostics(of: error))
             case .success(let plan): try show(plan, of: stack.name, operation, isOneOfMany: stacks.count > 1)
             }
         }

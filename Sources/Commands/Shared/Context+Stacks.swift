@@ -62,10 +62,7 @@ extension ExitStatus {
     /// The exit code for a stack that could not be planned.
     static func code(ofFailed stack: PlannedStack) -> Int32 {
         switch stack.result {
-        case .failure(let problem as Diagnostic): code(for: problem.outcome)
-        case .failure(let problems as DiagnosticList):
-            worst(of: problems.diagnostics.filter { $0.severity == .error }.map { code(for: $0.outcome) })
-        case .failure: internalError
+        case .failure(let error): code(for: diagnostics(of: error))
         case .success(let plan): plan.status == .failed ? failed : done
         }
     }

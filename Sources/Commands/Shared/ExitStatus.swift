@@ -34,10 +34,24 @@ enum ExitStatus {
         }
     }
 
+    /// The code of several problems; warnings and notes have none.
+    static func code(for problems: [Diagnostic]) -> Int32 {
+        worst(of: problems.filter { $0.severity == .error }.map { code(for: $0.outcome) })
+    }
+
     /// Of several stacks the worst counts: a failure before a refusal, a refusal before a wait, a wait before changes.
     static func worst(of codes: some Sequence<Int32>) -> Int32 {
         let order = [internalError, usage, failed, refused, tryAgain, changesPending]
         let codes = Set(codes)
         return order.first(where: codes.contains) ?? codes.first { $0 != done } ?? done
+    }
+}
+
+/// Any error as a person is told it; one that is none of ours is a defect.
+func diagnostics(of error: any Error) -> [Diagnostic] {
+    switch error {
+    case let problem as Diagnostic: [problem]
+    case let problems as DiagnosticList: problems.diagnostics
+    default: [.error("\(error)", outcome: .internalFailure)]
     }
 }
