@@ -23,7 +23,9 @@ extension Records {
     /// The projects that something is kept of.
     package func projects() async throws -> [String] {
         try await database.read { connection in
-            try connection.rows("SELECT DISTINCT project FROM stack ORDER BY project", []).map { try $0.text("project") }
+            try connection.rows("SELECT DISTINCT project FROM stack ORDER BY project", []).map {
+                try $0.text("project")
+            }
         }
     }
 }

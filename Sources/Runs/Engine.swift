@@ -62,14 +62,18 @@ package struct PlanRequest: Hashable, Sendable {
     package var replacements: [String]
     /// Nil leaves it to the stack's definition.
     package var refresh: Bool?
+    /// How long the plan waits for the workspace that it needs, while a run is applied there.
+    package var lockTimeout: Duration
 
     package init(
-        operation: RunOperation = .apply, targets: [String] = [], replacements: [String] = [], refresh: Bool? = nil
+        operation: RunOperation = .apply, targets: [String] = [], replacements: [String] = [], refresh: Bool? = nil,
+        lockTimeout: Duration = .zero
     ) {
         self.operation = operation
         self.targets = targets
         self.replacements = replacements
         self.refresh = refresh
+        self.lockTimeout = lockTimeout
     }
 }
 

@@ -20,6 +20,8 @@ struct Execution: Sendable {
     let prepared: PreparedStack
     let binding: PlanBinding
     let lock: LockToken
+    /// How long the workspace of the plan is waited for.
+    let patience: Duration
     let log: EventLog
     let control: ApplyControl
     let secrets: SecretValues
@@ -48,11 +50,6 @@ struct Execution: Sendable {
                 // Whoever recovers this run masks by these.
                 try await engine.records.replaceArtifact(.secrets, with: secrets.sealedForm, run: row.id)
                 try await control.requireUninterrupted()
-                if try await engine.records.run(row.id)?.cancelRequestedAt != nil {
-                    // The mark would stay, and interrupt whoever applied this plan later.
-                    try await engine.records.advance(
-                        run: row.id, to: .canceled, message: "cancelled before anything was applied")
-                }
                 try await engine.records.consumePlan(
                     lock: lock, process: try JSONValue(encoding: ProcessIdentity.current()))
             } catch {
@@ -73,7 +70,11 @@ struct Execution: Sendable {
         let base = try await engine.store.states.base(
             of: stack, terraformVersion: engine.terraform.version.description)
         let workspace = try await engine.claimWorkspace(
-            run: row.id, stack: stack, source: prepared.source, slot: binding.slot, log: log)
+            run: row.id, stack: stack, source: prepared.source, slot: binding.slot, patience: patience, log: log
+        ) {
+            try await control.requireUninterrupted()
+            try await engine.records.requireWanted(run: row.id)
+        }
         do {
             try await engine.records.setWorkspace(workspace.root.string, run: row.id)
             try await engine.layOut(prepared, in: workspace, on: base, run: row.id, log: log)

@@ -49,7 +49,7 @@ extension Engine {
         let log = EventLog(records: records, run: run, secrets: prepared.secrets) { await onEvent($0, run) }
         let planning = Planning(engine: self, run: run, stack: stack, prepared: prepared, request: request, log: log)
         do {
-            let result = try await planning.perform()
+            let result = try await untilCanceled(run: run) { try await planning.perform() }
             await log.emit(.ended(result.status, message: result.message))
             await log.flush()
             await store.prune(stack.row)
@@ -104,7 +104,8 @@ private struct Planning: Sendable {
         for warning in prepared.warnings { await log.emit(.problem(warning)) }
         await log.emit(.phase(.preparing))
         let workspace = try await engine.claimWorkspace(
-            run: run, stack: stack.row, source: prepared.source, slot: prepared.source.usesItsPath ? 0 : nil, log: log)
+            run: run, stack: stack.row, source: prepared.source, slot: prepared.source.usesItsPath ? 0 : nil,
+            patience: request.lockTimeout, log: log)
         do {
             try await engine.records.setWorkspace(workspace.root.string, run: run)
             try await engine.records.advance(run: run, to: .planning)
@@ -174,7 +175,7 @@ private struct Planning: Sendable {
         return artifacts
     }
 
-    /// Streams `terraform plan`; one interrupt when the task is cancelled or somebody asks for it from outside.
+    /// Streams `terraform plan`; one interrupt when the task is cancelled.
     private func runPlan(in workspace: Workspace) async throws -> PlanOutcome {
         let configuration = prepared.definition.configuration
         let command = PlanCommand(
@@ -182,11 +183,10 @@ private struct Planning: Sendable {
             mode: request.commandMode, targets: request.targets, replacements: request.replacements,
             refreshes: request.refresh ?? configuration.refresh ?? true, parallelism: configuration.parallelism)
         let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace)
-        let exit = try await engine.untilCanceled(run: run) { [log] in
-            try await streamLines(child) { line in await log.emit(.terraform(TerraformEvent.decode(line: line))) }
+        let exit = try await streamLines(child) { [log] line in
+            await log.emit(.terraform(TerraformEvent.decode(line: line)))
         }
         try Task.checkCancellation()
-        if try await engine.records.run(run)?.cancelRequestedAt != nil { throw CancellationError() }
         guard case .exited(let code) = exit else {
             throw Diagnostic.error("`terraform plan` \(exit)", hint: "Nothing was changed")
         }

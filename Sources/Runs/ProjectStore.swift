@@ -95,8 +95,9 @@ package struct ProjectStore: Sendable {
 
 private func lockIsGone(_ project: String, _ root: FilePath) -> Diagnostic {
     .error(
-        "`\(root)/stack.lock` is gone, but states of this project are kept here; without it every stack would be made again",
-        hint: "Bring it back from git. If it was never committed, write it anew with the one line `project: \(project)`",
+        "`\(root)/stack.lock` is gone, but states of this project are kept here",
+        notes: [.init("without it every stack would look new, and be made a second time")],
+        hint: "Bring it back from git; if it was never committed, write the one line `project: \(project)` into it",
         outcome: .refused)
 }
 
@@ -105,9 +106,10 @@ private func requireNothingElsewhere(_ lock: StackLock, _ keyFile: FilePath) thr
     let places = Set(lock.states.values.map(\.place)).sorted().map { "`\($0)`" }
     guard !places.isEmpty, let key = lock.key else { return }
     throw Diagnostic.error(
-        "the states of this project are kept on \(places.joined(separator: ", ")); neither their database nor their key is here",
-        notes: [Diagnostic.Note("the key has the fingerprint `\(key)` and belongs into `\(keyFile)` or STACK_ENCRYPTION_KEY")],
-        hint: "Run the command there, or bring both here: a backup of `stack.db` and the key; STACK_DATA_DIR names their folder",
+        "the states of this project are kept on \(places.joined(separator: ", ")), and neither they nor their key are here",
+        notes: [.init("the key is `\(key)`; its place is `\(keyFile)` or STACK_ENCRYPTION_KEY")],
+        hint:
+            "Run the command there, or bring a backup of `stack.db` and the key here; STACK_DATA_DIR names their folder",
         outcome: .refused)
 }
 

@@ -9,9 +9,21 @@ import StateStore
 import SystemPackage
 import Workspaces
 
+/// Why another process ends an apply.
+struct ApplyRecovery: Sendable {
+    let message: String
+    /// Whether something may still be at work in the workspace.
+    let keepsWorkspace: Bool
+
+    static let ofDeadRun = ApplyRecovery(
+        message: "its process died while it was applied; the state was recovered", keepsWorkspace: false)
+}
+
 extension ProjectStore {
     /// Takes in what Terraform had saved, says what that does not show, and ends the run.
-    func recoverApply(_ run: RunRow, of stack: StackRow, lock: LockToken) async throws -> RecoveredRun {
+    func recoverApply(
+        _ run: RunRow, of stack: StackRow, lock: LockToken, how: ApplyRecovery = .ofDeadRun
+    ) async throws -> RecoveredRun {
         guard let base = try await base(of: run) else {
             throw Diagnostic.error("run `\(run.id)` has no record of what it was made from", outcome: .internalFailure)
         }
@@ -24,16 +36,15 @@ extension ProjectStore {
         let ledger = try await ledger(of: run, workspace: workspace, log: log)
         let original = try TerraformState.decode(try await records.bytes(of: base))
         let unknown = ledger.unknownResources(in: state, startedFrom: original)
-        if let workspace, !problems.isEmpty {
+        if let workspace, how.keepsWorkspace || !problems.isEmpty {
             // What could not be read may still tell something to a person.
             problems.append(.warning("the workspace is kept as evidence in `\(try workspace.keep(run: run.id))`"))
         }
         for problem in problems + unknown.map(\.diagnostic) { await log.emit(.problem(problem)) }
-        let message = "its process died while it was applied; the state was recovered"
-        await log.emit(.ended(.interrupted, message: message))
+        await log.emit(.ended(.interrupted, message: how.message))
         await log.flush()
         try await records.finish(
-            lock: lock, status: .interrupted, message: message, exitCode: nil,
+            lock: lock, status: .interrupted, message: how.message, exitCode: nil,
             unknownResources: unknown.isEmpty ? nil : secrets.masked(.array(unknown.map(\.json))))
         if problems.isEmpty { try? workspace?.remove() }
         return RecoveredRun(

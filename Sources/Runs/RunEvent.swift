@@ -10,6 +10,8 @@ package enum RunEvent: Sendable {
     case phase(RunPhase)
     /// Who holds the lock that the run waits for.
     case waitingForLock(String)
+    /// The run whose workspace the run waits for.
+    case waitingForWorkspace(String)
     case terraform(TerraformEvent)
     /// A warning or an error of our own.
     case problem(Diagnostic)
@@ -44,6 +46,7 @@ extension RunEvent {
         switch self {
         case .phase: "phase"
         case .waitingForLock: "waiting_for_lock"
+        case .waitingForWorkspace: "waiting_for_workspace"
         case .terraform: "terraform"
         case .problem: "diagnostic"
         case .planned: "planned"
@@ -56,6 +59,7 @@ extension RunEvent {
         switch self {
         case .phase(let phase): ["phase": .string(phase.rawValue)]
         case .waitingForLock(let holder): ["holder": .string(holder)]
+        case .waitingForWorkspace(let holder): ["holder": .string(holder)]
         case .terraform(let event): event.json
         case .problem(let problem): (try? JSONValue(encoding: problem)) ?? .null
         case .planned(let summary): (try? JSONValue(encoding: summary)) ?? .null
@@ -73,6 +77,7 @@ extension RunEvent {
             guard let phase = body["phase"]?.stringValue.flatMap(RunPhase.init(rawValue:)) else { return nil }
             self = .phase(phase)
         case "waiting_for_lock": self = .waitingForLock(body["holder"]?.stringValue ?? "")
+        case "waiting_for_workspace": self = .waitingForWorkspace(body["holder"]?.stringValue ?? "")
         case "terraform": self = .terraform(TerraformEvent(json: body))
         case "diagnostic":
             guard let problem = try? body.decoded(as: Diagnostic.self) else { return nil }

@@ -55,10 +55,10 @@ import Testing
             expect(
                 try await project.stack("plan", "dev"), in: project, exit: 3,
                 stderr: """
-                    error: the states of this project are kept on `<host>`; neither their database nor their key is here
-                    note: the key has the fingerprint `\(fingerprint)` and belongs into `<project>/.stack/key` or STACK_ENCRYPTION_KEY
+                    error: the states of this project are kept on `<host>`, and neither they nor their key are here
+                    note: the key is `\(fingerprint)`; its place is `<project>/.stack/key` or STACK_ENCRYPTION_KEY
 
-                    hint: Run the command there, or bring both here: a backup of `stack.db` and the key; STACK_DATA_DIR names their folder
+                    hint: Run the command there, or bring a backup of `stack.db` and the key here; STACK_DATA_DIR names their folder
                     """)
             #expect(!project.exists(".stack/key"))
         }

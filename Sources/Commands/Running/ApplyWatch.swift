@@ -15,7 +15,7 @@ actor ApplyWatch {
     private var ledgers: [String: ApplyLedger] = [:]
     private(set) var isDetached = false
     /// Whether a signal asked for the end: no further apply is begun.
-    private(set) var hasStopped = false
+    private var hasStopped = false
     private(set) var endedBy: StopSignal?
     private var detach: [AsyncThrowingStream<RunEvent, any Error>.Continuation] = []
 
@@ -24,7 +24,16 @@ actor ApplyWatch {
         self.store = store
     }
 
-    func began(_ run: String, stack: String) { running[run] = stack }
+    /// Counts a run among those that a signal is about, before its executor is started: one that comes meanwhile is for
+    /// that executor too.
+    ///
+    /// - Returns: false when the end was asked for already: then it is not to be begun.
+    func begins(_ run: String, stack: String) -> Bool {
+        guard !hasStopped else { return false }
+        running[run] = stack
+        return true
+    }
+
     func ended(_ run: String) { running[run] = nil }
 
     func record(_ event: RunEvent, run: String) {
@@ -46,7 +55,7 @@ actor ApplyWatch {
             }
         }
         continuation.onTermination = { _ in forwarding.cancel() }
-        detach.append(continuation)
+        if isDetached { continuation.finish() } else { detach.append(continuation) }
         return stream
     }
 

@@ -31,6 +31,8 @@ struct RunView: Sendable {
         case .terraform(let event): show(event, stack)
         case .phase(let phase) where !context.isQuiet: progress.enter(stack, phase: phase.text)
         case .waitingForLock(let holder): log(stack, [StyledLine("waiting for the lock: \(holder)", .warning)])
+        case .waitingForWorkspace(let holder):
+            log(stack, [StyledLine("waiting for the workspace of run \(holder)", .warning)])
         case .ended(let status, let message) where !context.isQuiet:
             progress.finish(stack, status.text + (message.map { ": \($0)" } ?? ""), style: status.style)
         case .cluster(let handle, let change) where !context.isQuiet:

@@ -7,8 +7,13 @@ import Terminal
 extension CommandContext {
     /// Ends the runs of these stacks whose processes have died, and says what came of it. Every command that runs
     /// something starts with this.
-    func recover(_ store: ProjectStore, stacks: [StackDefinition]) async throws {
-        let result = try await store.recover(stacks: Set(stacks.map(\.name.value))) { run, processes in
+    ///
+    /// - Parameter deadline: until when what a dead apply has started is waited for; nil waits for its end.
+    func recover(
+        _ store: ProjectStore, stacks: [StackDefinition], until deadline: ContinuousClock.Instant?
+    ) async throws {
+        let result = try await store.recover(stacks: Set(stacks.map(\.name.value)), until: deadline) {
+            run, processes in
             sayWaiting(run, processes)
         }
         show(result.recovered)
