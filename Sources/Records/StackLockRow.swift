@@ -52,6 +52,11 @@ extension Records {
         }
     }
 
+    /// - Throws: a `Diagnostic` when the lock was lost.
+    package func require(_ lock: LockToken) async throws {
+        try await database.write { try $0.require(lock) }
+    }
+
     /// Releases the lock if the token still holds it; a lock that somebody else has taken meanwhile stays theirs.
     package func releaseLock(_ lock: LockToken) async throws {
         try await database.write { connection in

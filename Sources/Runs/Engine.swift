@@ -42,6 +42,18 @@ package struct Engine: Sendable {
     var records: Records { store.records }
     var cacheFolder: FilePath { store.dataFolder.appending("cache") }
 
+    /// - Throws: a `Diagnostic` when the plan was made by another Terraform than the one that was asked for its version: a
+    ///   version manager in its place chose otherwise. It is asked again the next time.
+    func requireKnownTerraform(_ plan: Plan) throws {
+        guard plan.terraformVersion != "\(terraform.version)" else { return }
+        try TerraformTool.forget(cacheFolder: cacheFolder)
+        throw Diagnostic.error(
+            "the plan was made by version \(plan.terraformVersion), but `\(terraform.path)` said it was \(terraform.version)",
+            hint:
+                "Run the command again; a version manager is best passed by: name the program in `spec.terraform.binary`"
+        )
+    }
+
     /// Who starts a run now, and from what.
     func origin(_ checkout: GitCheckout?) -> RunOrigin {
         RunOrigin(
@@ -78,6 +90,9 @@ package struct PlanRequest: Hashable, Sendable {
 }
 
 extension PlanRequest {
+    /// Whether a plan that has nothing to do means that the whole stack is as it is defined.
+    package var looksAtAll: Bool { operation != .refresh && targets.isEmpty }
+
     var mode: PlanMode {
         switch operation {
         case .apply: .normal

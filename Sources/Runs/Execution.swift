@@ -66,7 +66,7 @@ extension Engine {
     ) async throws -> LockToken {
         let identity = ProcessIdentity.current()
         return try await store.states.lock(
-            stack: stack, run: run, holder: "pid \(identity.pid) on \(identity.host)",
+            stack: stack, run: run, holder: identity.description,
             process: try JSONValue(encoding: identity), timeout: options.lockTimeout
         ) { holder, isFirst in
             if isFirst {

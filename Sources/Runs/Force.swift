@@ -53,7 +53,7 @@ extension ProjectStore {
             try await withoutCancellation {
                 try await recoverApply(
                     run, of: stack, lock: LockToken(stack: stack.id, run: run.id, token: holder.token),
-                    how: ApplyRecovery(message: message, keepsWorkspace: true))
+                    force: message)
             }
         }
     }

@@ -140,6 +140,10 @@ private struct Planning: Sendable {
         await log.emit(.phase(.readingPlan))
         let plan = try await readPlan(in: workspace)
         if let problem = try workspace.strayStateProblems().first { throw problem }
+        try engine.requireKnownTerraform(plan)
+        if request.operation != .destroy {
+            try await engine.store.requireOwnHandles(plan, of: stack.row, prepared.definition)
+        }
         var secrets = prepared.secrets
         for text in plan.sensitiveTexts { secrets.insert(text) }
         let redacted = plan.redacted(with: secrets)

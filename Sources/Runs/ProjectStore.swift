@@ -28,10 +28,10 @@ package struct ProjectStore: Sendable {
     package static func open(
         project: Project, root: FilePath, environment: [String: String]
     ) async throws -> ProjectStore {
-        let dataFolder = environment["STACK_DATA_DIR"].map { root.pushing(FilePath($0)) } ?? root.appending(".stack")
+        let dataFolder = dataFolder(of: root, environment)
         try makePrivateFolder(dataFolder)
         let lock = try StackLock.read(root: root)
-        let database = dataFolder.appending("stack.db")
+        let database = database(in: dataFolder)
         let keyFile = project.settings.keyFile.map { root.pushing(FilePath($0)) } ?? dataFolder.appending("key")
         if let lock, !exists(database), !exists(keyFile), environment["STACK_ENCRYPTION_KEY"] == nil {
             try requireNothingElsewhere(lock, keyFile)
@@ -44,6 +44,12 @@ package struct ProjectStore: Sendable {
             project: project, root: root, dataFolder: dataFolder, environment: environment, key: key,
             records: records, states: StateStore(records: records), projectID: projectID)
     }
+
+    static func dataFolder(of root: FilePath, _ environment: [String: String]) -> FilePath {
+        environment["STACK_DATA_DIR"].map { root.pushing(FilePath($0)) } ?? root.appending(".stack")
+    }
+
+    static func database(in dataFolder: FilePath) -> FilePath { dataFolder.appending("stack.db") }
 
     private static func loadKey(
         _ file: FilePath, _ environment: [String: String], expecting fingerprint: String?, isFirst: Bool

@@ -15,6 +15,8 @@ package struct RecoveredRun: Sendable {
     package let stack: String
     /// Whether it was applying: only then can anything have changed.
     package let wasApplying: Bool
+    /// Whether Terraform came to its end without its executor.
+    package let hasSucceeded: Bool
     /// Resources in the recovered state.
     package let resources: Int
     package let unknown: [UnknownResource]
@@ -110,7 +112,8 @@ extension ProjectStore {
             try await endProcesses(of: run.id)
             try await records.advance(run: run.id, to: .interrupted, message: "its process died before it had a plan")
             return RecoveredRun(
-                run: run, stack: stack.name, wasApplying: false, resources: 0, unknown: [], problems: [])
+                run: run, stack: stack.name, wasApplying: false, hasSucceeded: false, resources: 0, unknown: [],
+                problems: [])
         }
         guard let holder = try await records.lockHolder(of: stack.id), holder.run == run.id else {
             return try await endWithoutLock(run, of: stack)
@@ -125,7 +128,7 @@ extension ProjectStore {
         try await records.advance(
             run: run.id, to: .interrupted, message: "its process died while it was applied, without the stack's lock")
         return RecoveredRun(
-            run: run, stack: stack.name, wasApplying: true, resources: 0, unknown: [],
+            run: run, stack: stack.name, wasApplying: true, hasSucceeded: false, resources: 0, unknown: [],
             problems: [
                 .warning(
                     "run `\(run.id)` did not hold the lock of `\(stack.name)`: its state was not taken in",

@@ -146,7 +146,7 @@ import Testing
             #expect(try await project.addresses(of: "dev").contains("terraform_data.first"))
 
             try project.openGate()
-            #expect(try await apply.result().exitCode == 1)
+            #expect(try await apply.result().exitCode == 3)
             #expect(try await project.status(of: run) == "interrupted")
             #expect(try await project.stack("apply", "dev", "--auto-approve").exitCode == 0)
             #expect(try await project.addresses(of: "dev").count == 3)
@@ -156,10 +156,7 @@ import Testing
     @Test func `what a dead executor has started is waited for no longer than --lock-timeout says`() async throws {
         try await withProject { project in
             let (apply, run) = try await startGated(project)
-            for pid in processes(withEnvironment: "STACK_RUN_ID", value: run) {
-                let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
-                if words.split(separator: 0).contains(Data("execute".utf8)) { kill(pid, SIGKILL) }
-            }
+            try project.killExecutor(of: run)
             _ = try await apply.result()
             let impatient = try await project.stack("apply", "dev", "--auto-approve", "--lock-timeout", "1s")
             #expect(impatient.exitCode == 75, "\(impatient.description)")

@@ -47,7 +47,7 @@ struct ApplyStacks: StackCommand {
         let engine = try await context.engine()
         if let savedRun { return try await apply(savedRun, engine, context) }
         return try await planAndApply(
-            try selection.stacks(in: engine.store.project), .apply, engine: engine, context: context,
+            try await context.selected(selection, engine.store), .apply, engine: engine, context: context,
             options: options, applying: applying)
     }
 
@@ -105,8 +105,18 @@ struct DestroyStacks: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let engine = try await context.engine()
         return try await planAndApply(
-            try selection.stacks(in: engine.store.project), .destroy, engine: engine, context: context,
+            try await context.selected(selection.choice, engine.store), .destroy, engine: engine, context: context,
             options: options, applying: applying)
+    }
+}
+
+/// Records of the stacks that have nothing to change what an apply would have recorded.
+private func confirm(_ planned: [PlannedStack], _ engine: Engine, _ view: RunView) async throws {
+    for stack in planned {
+        guard let plan = stack.plan, plan.status == .unchanged else { continue }
+        for event in try await engine.confirm(stack.definition, run: plan.run) {
+            view.show(event, stack: stack.name, run: plan.run)
+        }
     }
 }
 
@@ -122,6 +132,7 @@ private func planAndApply(
     let request = options.request(operation)
     let planned = try await engine.planAll(stacks, request, onceUnlocked: true, atOnce: limit, view: view)
     if !options.jsonStream { try context.show(planned, request.operation) }
+    if request.looksAtAll { try await confirm(planned, engine, view) }
 
     let batch = ApplyBatch(
         engine: engine, context: context, isAutoApproved: applying.autoApprove, execution: applying.execution(options),
