@@ -73,22 +73,17 @@ struct Validate: StackCommand {
     }
 
     private func show(_ diagnostics: [Diagnostic], _ loaded: LoadedProject, _ context: CommandContext) throws {
-        switch format.output {
-        case .json:
-            let problems = try diagnostics.map { try JSONValue(encoding: DiagnosticPayload($0)) }
-            try context.output.write(
-                JSONValue.object([
-                    "stacks": .number(.init(loaded.project.stacks.count)), "diagnostics": .array(problems),
-                ])
-                .pretty)
-        default:
-            context.report(diagnostics)
-            guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
-            let (stacks, templates) = (loaded.project.stacks.count, loaded.project.templates.count)
-            context.say(
-                "Valid: \(stacks) \(stacks == 1 ? "stack" : "stacks"), "
-                    + "\(templates) \(templates == 1 ? "template" : "templates").", .success)
-        }
+        let (stacks, templates) = (loaded.project.stacks, loaded.project.templates)
+        let problems = try diagnostics.map { try JSONValue(encoding: DiagnosticPayload($0)) }
+        try context.write(
+            ["stacks": .number(.init(stacks.count)), "diagnostics": .array(problems)],
+            names: stacks.map(\.name.value), format: format.output, lines: [])
+        guard format.output == .table || format.output == .name else { return }
+        context.report(diagnostics)
+        guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
+        context.say(
+            "Valid: \(stacks.count) \(stacks.count == 1 ? "stack" : "stacks"), "
+                + "\(templates.count) \(templates.count == 1 ? "template" : "templates").", .success)
     }
 }
 
