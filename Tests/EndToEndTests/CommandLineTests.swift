@@ -128,34 +128,4 @@ import Testing
             #expect(try await project.stack("list", "-o", "xml").exitCode == 64)
         }
     }
-
-    @Test func `show explains where each value comes from`() async throws {
-        try await withProject { project in
-            try project.writeApp()
-            try project.write(
-                """
-                apiVersion: stacks.fleet/v1alpha1
-                kind: InfrastructureStack
-                spec:
-                  variables: {size: small}
-                """, to: "stacks/base/small.yaml")
-            try project.write(
-                """
-                apiVersion: stacks.fleet/v1alpha1
-                kind: InfrastructureStack
-                metadata: {name: dev}
-                spec:
-                  extends: [base/small.yaml]
-                  path: modules/app
-                """, to: "stacks/dev.yaml")
-            let result = try await project.stack("show", "dev", "--explain")
-            #expect(result.exitCode == 0, "\(result.description)")
-            #expect(
-                result.lines.contains {
-                    $0.hasPrefix("spec.variables.size  ") && $0.hasSuffix("stacks/base/small.yaml:4:21")
-                }, "\(result.description)")
-            #expect(try await project.stack("show", "dev", "--rendered").stdout.contains("    size: small\n"))
-            #expect(try await project.stack("show", "dev", "--rendered", "--explain").exitCode == 64)
-        }
-    }
 }
