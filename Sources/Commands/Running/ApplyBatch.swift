@@ -124,9 +124,9 @@ struct ApplyBatch: Sendable {
             await watch.began(plan.run, stack: plan.name)
             var isDetached = false
             let events = engine.store.follow(plan.run, after: newest, executor: executor)
-            for try await event in await watch.untilDetached(events) {
-                await watch.record(event, run: plan.run)
-                view.show(event, stack: plan.name, run: plan.run)
+            for try await recorded in await watch.untilDetached(events) {
+                await watch.record(recorded.event, run: plan.run)
+                view.show(recorded, stack: plan.name, run: plan.run)
             }
             isDetached = await watch.isDetached
             await watch.ended(plan.run)
