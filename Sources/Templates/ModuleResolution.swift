@@ -23,10 +23,7 @@ package func resolveModule(
 
 /// The variables that a stack gives its module: the template's defaults, its parameters' defaults, the stack's own.
 package func assignedVariables(of stack: StackDefinition, in project: Project) -> [String: Located<ValueSource>] {
-    guard case .template(let reference) = stack.source.value, let template = project.template(for: reference) else {
-        return stack.variables
-    }
-    return template.variables(with: stack.variables)
+    project.template(of: stack)?.variables(with: stack.variables) ?? stack.variables
 }
 
 /// Every value of a stack with the place that it comes from: those of its merged definition, then, by name, the variables

@@ -32,10 +32,10 @@ struct Validate: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
-        var diagnostics = loaded.diagnostics
-        if !diagnostics.contains(where: { $0.severity == .error }) {
-            diagnostics += try checkModules(loaded, DirectoryTree(root: root))
-        }
+        // Each stack of a module that cannot be read says the same of it.
+        var seen: Set<Diagnostic> = []
+        let found = loaded.diagnostics + checkModules(loaded, DirectoryTree(root: root))
+        var diagnostics = DiagnosticList(found.filter { seen.insert($0).inserted }).sorted().diagnostics
         if !files.isEmpty {
             let paths = Set(try files.map { try projectPath($0, root, context) })
             diagnostics = diagnostics.filter { problem in problem.location.map { paths.contains($0.file) } ?? true }
@@ -55,10 +55,11 @@ struct Validate: StackCommand {
         return path.string
     }
 
-    /// Every stack's variables against what its module declares; a module that many stacks use is read once.
-    private func checkModules(_ loaded: LoadedProject, _ tree: DirectoryTree) throws -> [Diagnostic] {
+    /// Every stack's variables against what its module declares, where the stack itself is understood; a module that many
+    /// stacks use is read once.
+    private func checkModules(_ loaded: LoadedProject, _ tree: DirectoryTree) -> [Diagnostic] {
         var modules = ModuleCache(tree: tree)
-        return loaded.project.stacks.flatMap { stack -> [Diagnostic] in
+        return loaded.soundStacks.flatMap { stack -> [Diagnostic] in
             do {
                 guard let source = try modules.source(of: stack, in: loaded.project) else { return [] }
                 return checkVariables(
