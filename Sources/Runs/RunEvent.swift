@@ -22,6 +22,20 @@ package enum RunEvent: Sendable {
     case ended(RunStatus, message: String?)
 }
 
+/// An event of a run as it is kept.
+package struct RecordedEvent: Sendable {
+    package let event: RunEvent
+    /// When it happened, as it is stored.
+    package let at: String
+
+    /// Reads a row back; nil for a type that a newer program wrote.
+    package init?(_ row: RunEventRow) {
+        guard let event = RunEvent(row) else { return nil }
+        self.event = event
+        at = row.at
+    }
+}
+
 /// What a run is doing, in the order in which it does it.
 package enum RunPhase: String, Hashable, Sendable, Codable {
     case preparing
@@ -69,8 +83,7 @@ extension RunEvent {
         }
     }
 
-    /// Reads a row back; nil for a type that a newer program wrote.
-    package init?(_ row: RunEventRow) {
+    fileprivate init?(_ row: RunEventRow) {
         let body = row.body
         switch row.type {
         case "phase":

@@ -32,10 +32,10 @@ struct Validate: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
-        var diagnostics = loaded.diagnostics
-        if !diagnostics.contains(where: { $0.severity == .error }) {
-            diagnostics += try checkModules(loaded, DirectoryTree(root: root))
-        }
+        // Each stack of a module that cannot be read says the same of it.
+        var seen: Set<Diagnostic> = []
+        let found = loaded.diagnostics + checkModules(loaded, DirectoryTree(root: root))
+        var diagnostics = DiagnosticList(found.filter { seen.insert($0).inserted }).sorted().diagnostics
         if !files.isEmpty {
             let paths = Set(try files.map { try projectPath($0, root, context) })
             diagnostics = diagnostics.filter { problem in problem.location.map { paths.contains($0.file) } ?? true }
@@ -55,10 +55,11 @@ struct Validate: StackCommand {
         return path.string
     }
 
-    /// Every stack's variables against what its module declares; a module that many stacks use is read once.
-    private func checkModules(_ loaded: LoadedProject, _ tree: DirectoryTree) throws -> [Diagnostic] {
+    /// Every stack's variables against what its module declares, where the stack itself is understood; a module that many
+    /// stacks use is read once.
+    private func checkModules(_ loaded: LoadedProject, _ tree: DirectoryTree) -> [Diagnostic] {
         var modules = ModuleCache(tree: tree)
-        return loaded.project.stacks.flatMap { stack -> [Diagnostic] in
+        return loaded.soundStacks.flatMap { stack -> [Diagnostic] in
             do {
                 guard let source = try modules.source(of: stack, in: loaded.project) else { return [] }
                 return checkVariables(
@@ -73,22 +74,17 @@ struct Validate: StackCommand {
     }
 
     private func show(_ diagnostics: [Diagnostic], _ loaded: LoadedProject, _ context: CommandContext) throws {
-        switch format.output {
-        case .json:
-            let problems = try diagnostics.map { try JSONValue(encoding: DiagnosticPayload($0)) }
-            try context.output.write(
-                JSONValue.object([
-                    "stacks": .number(.init(loaded.project.stacks.count)), "diagnostics": .array(problems),
-                ])
-                .pretty)
-        default:
-            context.report(diagnostics)
-            guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
-            let (stacks, templates) = (loaded.project.stacks.count, loaded.project.templates.count)
-            context.say(
-                "Valid: \(stacks) \(stacks == 1 ? "stack" : "stacks"), "
-                    + "\(templates) \(templates == 1 ? "template" : "templates").", .success)
-        }
+        let (stacks, templates) = (loaded.project.stacks, loaded.project.templates)
+        let problems = try diagnostics.map { try JSONValue(encoding: DiagnosticPayload($0)) }
+        try context.write(
+            ["stacks": .number(.init(stacks.count)), "diagnostics": .array(problems)],
+            names: stacks.map(\.name.value), format: format.output, lines: [])
+        guard format.output == .table || format.output == .name else { return }
+        context.report(diagnostics)
+        guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
+        context.say(
+            "Valid: \(stacks.count) \(stacks.count == 1 ? "stack" : "stacks"), "
+                + "\(templates.count) \(templates.count == 1 ? "template" : "templates").", .success)
     }
 }
 

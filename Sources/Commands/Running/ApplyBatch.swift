@@ -123,9 +123,9 @@ struct ApplyBatch: Sendable {
             let newest = try await engine.store.newestEvent(of: plan.run)
             let executor = try await engine.startExecutor(run: plan.run, execution)
             let events = engine.store.follow(plan.run, after: newest, executor: executor)
-            for try await event in await watch.untilDetached(events) {
-                await watch.record(event, run: plan.run)
-                view.show(event, stack: plan.name, run: plan.run)
+            for try await recorded in await watch.untilDetached(events) {
+                await watch.record(recorded.event, run: plan.run)
+                view.show(recorded, stack: plan.name, run: plan.run)
             }
             let isDetached = await watch.isDetached
             await watch.ended(plan.run)

@@ -17,7 +17,7 @@ actor ApplyWatch {
     /// Whether a signal asked for the end: no further apply is begun.
     private var hasStopped = false
     private(set) var endedBy: StopSignal?
-    private var detach: [AsyncThrowingStream<RunEvent, any Error>.Continuation] = []
+    private var detach: [AsyncThrowingStream<RecordedEvent, any Error>.Continuation] = []
 
     init(context: CommandContext, store: ProjectStore) {
         self.context = context
@@ -43,9 +43,9 @@ actor ApplyWatch {
 
     /// The events, until they end or somebody detaches.
     func untilDetached(
-        _ events: AsyncThrowingStream<RunEvent, any Error>
-    ) -> AsyncThrowingStream<RunEvent, any Error> {
-        let (stream, continuation) = AsyncThrowingStream<RunEvent, any Error>.makeStream()
+        _ events: AsyncThrowingStream<RecordedEvent, any Error>
+    ) -> AsyncThrowingStream<RecordedEvent, any Error> {
+        let (stream, continuation) = AsyncThrowingStream<RecordedEvent, any Error>.makeStream()
         let forwarding = Task {
             do {
                 for try await event in events { continuation.yield(event) }
