@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// The whole command tree.
-struct Root: ParsableCommand {
+/// The whole command tree; asynchronous for its completions, which read the database.
+struct Root: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stack",
         abstract: "Keep a fleet of Kubernetes clusters as code.",

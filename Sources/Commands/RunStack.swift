@@ -13,7 +13,7 @@ package func runStack(arguments: [String], environment: [String: String], signal
     }
     let command: any ParsableCommand
     do {
-        command = try Root.parseAsRoot(arguments)
+        command = try await Root.asyncParseAsRoot(arguments)
     } catch {
         return end(withParserError: error)
     }

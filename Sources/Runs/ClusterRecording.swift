@@ -58,14 +58,9 @@ extension ProjectStore {
             ClusterSource(
                 stack: definition.name.value, labels: definition.labels,
                 stackMapping: definition.cluster.map(OutputMapping.init),
-                templateMapping: self.template(of: definition)?.cluster.map(OutputMapping.init), template: template,
+                templateMapping: project.template(of: definition)?.cluster.map(OutputMapping.init), template: template,
                 stateSerial: stateSerial, run: run, observedAt: Date())
         ).records(from: outputs)
-    }
-
-    private func template(of definition: StackDefinition) -> TemplateDefinition? {
-        guard case .template(let reference) = definition.source.value else { return nil }
-        return project.template(for: reference)
     }
 }
 

@@ -11,10 +11,30 @@ extension ProjectStore {
 
     /// Records that the caller approves a run's plan.
     ///
+    /// - Returns: the approval that the plan has already; it stays as it is.
     /// - Throws: a `Diagnostic` when the run does not wait for an approval.
-    package func approve(_ run: String) async throws {
+    package func approve(_ run: RunRow) async throws -> RunApproval? {
+        if run.status == .planned, let known = run.approval { return known }
+        guard run.status == .awaitingApproval else {
+            throw Diagnostic.error(
+                "run `\(run.id)` waits for no approval: it is `\(run.status.rawValue)`",
+                hint: run.status == .planned ? "Apply it: `stack apply --run \(run.id)`" : nil, outcome: .refused)
+        }
         try await records.approve(
-            run: run, approval: RunApproval(user: userName, host: hostName(), at: Timestamp.text(Date())))
+            run: run.id, approval: RunApproval(user: userName, host: hostName(), at: Timestamp.text(Date())))
+        return nil
+    }
+
+    /// Gives up a saved plan.
+    ///
+    /// - Throws: a `Diagnostic` when the run has none.
+    package func discard(_ run: RunRow) async throws {
+        guard run.status.hasPendingPlan else {
+            throw Diagnostic.error(
+                "run `\(run.id)` has no plan that waits: it is `\(run.status.rawValue)`",
+                hint: run.status.isActive ? "`stack cancel \(run.id)` asks it to stop" : nil, outcome: .refused)
+        }
+        try await records.advance(run: run.id, to: .discarded, message: "discarded by \(userName)")
     }
 
     /// The plan of a run as it was shown; empty when it has none.

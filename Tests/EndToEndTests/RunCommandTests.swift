@@ -171,8 +171,17 @@ import Testing
             expect(
                 try await project.stack("approve", run, environment: ["USER": "anna"]), in: project,
                 stderr: "Approved. To apply it: stack apply --run <run>")
+            expect(
+                try await project.stack("approve", run, environment: ["USER": "ben"]), in: project,
+                stderr: "Approved already, by anna@<host>. To apply it: stack apply --run <run>")
             #expect(try await project.stack("apply", "--run", run, "--new", "--auto-approve").exitCode == 0)
             #expect(try await project.stack("run", run).lines.contains { $0.hasPrefix("Approved  by anna@") })
+            expect(
+                try await project.stack("approve", run), in: project, exit: 3,
+                stderr: "error: run `<run>` waits for no approval: it is `succeeded`")
+            expect(
+                try await project.stack("discard", run), in: project, exit: 3,
+                stderr: "error: run `<run>` has no plan that waits: it is `succeeded`")
         }
     }
 

@@ -64,7 +64,7 @@ struct ClustersShow: StackCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var format: FormatOptions
 
-    @Argument(help: "The cluster's handle.")
+    @Argument(help: "The cluster's handle.", completion: clusterCompletion)
     var handle: String
 
     func run(in context: CommandContext) async throws -> Int32 {

@@ -60,7 +60,9 @@ struct StateUnlock: StackCommand {
     @Argument(help: "The stack.", completion: stackNameCompletion)
     var name: String
 
-    @Option(help: ArgumentHelp("Take the lock from this run although it may be at work.", valueName: "run"))
+    @Option(
+        help: ArgumentHelp("Take the lock from this run although it may be at work.", valueName: "run"),
+        completion: runCompletion { !$0.isTerminal })
     var force: String?
 
     func run(in context: CommandContext) async throws -> Int32 {

@@ -28,7 +28,8 @@ struct ApplyStacks: StackCommand {
     @OptionGroup var applying: ApplyOptions
 
     @Option(
-        name: .customLong("run"), help: ArgumentHelp("Apply the saved plan of this run.", valueName: "id"))
+        name: .customLong("run"), help: ArgumentHelp("Apply the saved plan of this run.", valueName: "id"),
+        completion: runCompletion(\.hasPendingPlan))
     var savedRun: String?
 
     func validate() throws {

@@ -61,7 +61,9 @@ struct ApplyBatch: Sendable {
         if context.output.options.canAsk { context.output.message("") }
         switch try await Question(output: context.output).ask(prompt.text) {
         case .text(prompt.answer):
-            for plan in unapproved { try await engine.store.approve(plan.run) }
+            for plan in unapproved {
+                _ = try await engine.store.approve(try await engine.store.requiredRun(plan.run))
+            }
             return true
         case .text, .endOfInput:
             context.say("Nothing was applied. The plans are kept: `stack runs` lists them.", .warning)

@@ -18,13 +18,14 @@ struct Approve: StackCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The run.")
+    @Argument(help: "The run.", completion: runCompletion { $0 == .awaitingApproval })
     var id: String
 
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.store()
-        try await store.approve(id)
-        context.say("Approved. To apply it: stack apply --run \(id)", .success)
+        let known = try await store.approve(try await store.requiredRun(id))
+        let fact = known.map { "Approved already, by \($0.user)@\($0.host)." } ?? "Approved."
+        context.say("\(fact) To apply it: stack apply --run \(id)", .success)
         return ExitStatus.done
     }
 }
@@ -42,13 +43,12 @@ struct Discard: StackCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The run.")
+    @Argument(help: "The run.", completion: runCompletion(\.hasPendingPlan))
     var id: String
 
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.store()
-        _ = try await store.requiredRun(id)
-        try await store.records.advance(run: id, to: .discarded, message: "discarded by \(store.userName)")
+        try await store.discard(try await store.requiredRun(id))
         context.say("Discarded.", .success)
         return ExitStatus.done
     }
@@ -72,7 +72,7 @@ struct Cancel: StackCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The run.")
+    @Argument(help: "The run.", completion: runCompletion(\.isActive))
     var id: String
 
     @Flag(help: "End a run that plans, whatever it does.")

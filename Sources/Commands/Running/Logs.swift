@@ -17,7 +17,7 @@ struct Logs: StackCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The run.")
+    @Argument(help: "The run.", completion: runCompletion { _ in true })
     var id: String
 
     @Flag(name: .shortAndLong, help: "Go on until the run ends.")

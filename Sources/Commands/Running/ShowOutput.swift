@@ -44,9 +44,11 @@ struct ShowOutput: StackCommand {
             throw Diagnostic.error(
                 "the stack `\(name)` has no output `\(key)`", hint: near.map { "Did you mean `\($0)`?" })
         }
-        let isText = format.output == .table || format.output == .name
-        try context.output.write(
-            isText ? (output.value.stringValue ?? output.value.text) + "\n" : output.value.pretty)
+        switch format.output {
+        // As it is: it may be a file of several lines, and goes into another program.
+        case .table, .name: try context.output.write((output.value.stringValue ?? output.value.text) + "\n")
+        case .json, .yaml: try context.write(output.value, names: [key], format: format.output, lines: [])
+        }
         return ExitStatus.done
     }
 

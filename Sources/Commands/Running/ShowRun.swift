@@ -20,7 +20,7 @@ struct ShowRun: StackCommand {
     @OptionGroup var global: GlobalOptions
     @OptionGroup var format: FormatOptions
 
-    @Argument(help: "The run.")
+    @Argument(help: "The run.", completion: runCompletion { _ in true })
     var id: String
 
     func run(in context: CommandContext) async throws -> Int32 {

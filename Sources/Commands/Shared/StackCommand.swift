@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// A command of the tree: flags, one engine call, one rendering.
-protocol StackCommand: ParsableCommand {
+protocol StackCommand: AsyncParsableCommand {
     var global: GlobalOptions { get }
 
     /// - Returns: the exit code.

@@ -1,8 +1,6 @@
 import ArgumentParser
 import Definitions
 import Diagnostics
-import SourceTree
-import SystemPackage
 
 /// Which stacks a command is about.
 struct StackSelection: ParsableArguments {
@@ -70,10 +68,4 @@ extension Project {
             "there is no stack `\(name)`",
             hint: near.map { "Did you mean `\($0)`?" } ?? "`stack list` lists the stacks", outcome: .usage)
     }
-}
-
-/// Names from the definitions, read when the shell asks; nothing is written and no database opened.
-let stackNameCompletion = CompletionKind.custom { _, _, _ in
-    guard let root = findProjectRoot(from: FilePath(".")) else { return [] }
-    return loadProject(DirectoryTree(root: root)).project.stacks.map(\.name.value)
 }
