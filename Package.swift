@@ -91,7 +91,8 @@ let package = Package(
         .testTarget(name: "IsolationTests", dependencies: ["TestSupport", "JSON"]),
         // Minutes, or the cloud's API: `make acceptance`.
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["TestSupport", "JSON"], exclude: ["Cloud/describe-cloud"]),
+            name: "AcceptanceTests", dependencies: ["TestSupport", "JSON"],
+            exclude: ["Cloud/describe-cloud", "Cloud/delete-subnet"]),
         // Long repetitions: `make soak`.
         .testTarget(name: "SoakTests", dependencies: ["TestSupport", "JSON"]),
         tests(
