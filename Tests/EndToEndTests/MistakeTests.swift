@@ -111,6 +111,34 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("stack.yaml", "kind: Project\nspec: {terraform: {version: '>= 99'}}", "stack.yaml:3:29: error: the project"),
+        (
+            "stacks/dev.yaml",
+            "kind: InfrastructureStack\nmetadata: {name: dev}\nspec: {path: modules/app, configuration: {version: '>= 99'}}",
+            "stacks/dev.yaml:4:52: error: the stack `dev`"
+        ),
+        (
+            "modules/app/versions.tf", "terraform {\n  required_version = \">= 99\"\n}\n",
+            "modules/app/versions.tf:2:22: error: the module"
+        ),
+    ])
+    func `a Terraform that is not the one that is wanted plans nothing`(
+        file: String, text: String, whom: String
+    ) async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            try project.write(
+                file.hasSuffix(".tf") ? text : "apiVersion: stacks.fleet/v1alpha1\n" + text, to: file)
+            let result = try await project.stack("plan", "dev")
+            #expect(result.exitCode == 1)
+            #expect(result.stderr.contains("\(whom) wants Terraform `>= 99`, and this is "), "\(result.description)")
+            #expect(result.stdout.isEmpty)
+            #expect(!project.exists(".stack/cache/initialised"))
+        }
+    }
+
     @Test func `an error of Terraform shows its place and its line`() async throws {
         try await withProject { project in
             try project.write(

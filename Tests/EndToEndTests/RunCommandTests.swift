@@ -85,6 +85,25 @@ import Testing
         }
     }
 
+    @Test func `what a provisioner prints is shown with -v, now and later`() async throws {
+        try await withProject { project in
+            try project.write(
+                """
+                resource "terraform_data" "x" {
+                  provisioner "local-exec" {
+                    command = "echo from the provisioner"
+                  }
+                }
+                """, to: "modules/app/main.tf")
+            try project.writeStack("dev")
+            let applied = try await project.stack("apply", "dev", "--new", "--auto-approve", "-v")
+            #expect(applied.stderr.contains("dev │ from the provisioner\n"), "\(applied.description)")
+            let run = try await project.newestRun()
+            #expect(try await project.stack("logs", run, "-v").stderr.contains("dev │ from the provisioner\n"))
+            #expect(!(try await project.stack("logs", run).stderr.contains("from the provisioner")))
+        }
+    }
+
     @Test func `a discarded plan is not applied`() async throws {
         try await withProject { project in
             try project.writeApp()

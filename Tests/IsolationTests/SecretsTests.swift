@@ -161,6 +161,37 @@ import Testing
         }
     }
 
+    @Test func `an ephemeral variable, which no plan keeps, is given again at the apply and kept nowhere`() async throws
+    {
+        try await withProject { project in
+            let token = "token-\(UUID().uuidString)"
+            try project.write(
+                """
+                variable "token" {
+                  type      = string
+                  ephemeral = true
+                }
+                resource "terraform_data" "a" {
+                  provisioner "local-exec" {
+                    command     = "printf %s $T > '\(project.scratch)/received'"
+                    environment = { T = var.token }
+                  }
+                }
+
+                """, to: "modules/app/main.tf")
+            try project.writeStack("one", spec: "variables: {token: {fromEnv: TOKEN}}")
+            let planned = try await project.stack("plan", "one", environment: ["TOKEN": token])
+            #expect(planned.exitCode == 0, "\(planned.description)")
+            let applied = try await project.stack(
+                "apply", "--run", try await project.newestRun(), "--new", "--auto-approve",
+                environment: ["TOKEN": token])
+            #expect(applied.exitCode == 0, "\(applied.description)")
+            #expect(try project.read("\(project.scratch)/received") == token)
+            #expect(!(try await project.state(of: "one").text.contains(token)))
+            for (place, data) in files(project) { #expect(data.range(of: Data(token.utf8)) == nil, "\(place)") }
+        }
+    }
+
     @Test func `a token that is fetched anew for the apply is masked as well as the one of the plan`() async throws {
         try await withProject { project in
             let first = "first-\(UUID().uuidString)"
