@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import TestSupport
 import Testing
@@ -64,6 +65,33 @@ import Testing
                     2 errors
                     """)
             #expect(!(try project.read("\(project.scratch)/calls")).contains("plan"))
+        }
+    }
+
+    @Test func `validate of a file is about that file and the module that it runs, whatever else is wrong`()
+        async throws
+    {
+        try await withProject { project in
+            try project.writeApp()
+            try project.write("oops\n", to: "modules/bad/main.tf")
+            try project.writeStack("good")
+            try project.writeStack("misspelt", spec: "varaibles: {size: small}")
+            try project.writeStack("undeclared", spec: "variables: {sise: small}")
+            try project.writeStack("unreadable", module: "modules/bad")
+            expect(
+                try await project.stack("validate", "stacks/good.yaml"), in: project,
+                stderr: "Valid: 1 stack, 0 templates.")
+            for (name, error) in [
+                ("misspelt", "stacks/misspelt.yaml:6:3: error: unknown field `varaibles`"),
+                ("undeclared", "stacks/undeclared.yaml:6:21: error: the module `modules/app` declares no variable"),
+                ("unreadable", "modules/bad/main.tf:1:1: error: `oops` is neither an argument nor a block"),
+            ] {
+                let result = try await project.stack("validate", "stacks/\(name).yaml")
+                #expect(result.exitCode == 1)
+                #expect(result.stderr.hasPrefix(error), "\(result.description)")
+                #expect(result.stderr.components(separatedBy: "error: ").count == 2, "\(result.description)")
+            }
+            #expect(try await project.stack("validate", "stacks/none.yaml").exitCode == 64)
         }
     }
 

@@ -32,15 +32,22 @@ struct Validate: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
-        var diagnostics = loaded.diagnostics
+        let paths = Set(try files.map { try projectPath($0, root, context) })
+        func isWanted(_ file: String) -> Bool { paths.isEmpty || paths.contains(file) }
+        // A file that others extend concerns their stacks.
+        let stacks = loaded.project.stacks.filter { stack in
+            isWanted(stack.file) || stack.values.contains { isWanted($0.location.file) }
+        }
+        let templates = loaded.project.templates.filter { isWanted($0.name.location.file) }
+        func concerns(_ problem: Diagnostic) -> Bool {
+            // What is in no definition is in the module of a stack that is wanted.
+            problem.location.map { isWanted($0.file) || loaded.excerpt(at: $0) == nil } ?? true
+        }
+        var diagnostics = loaded.diagnostics.filter(concerns)
         if !diagnostics.contains(where: { $0.severity == .error }) {
-            diagnostics += try checkModules(loaded, DirectoryTree(root: root))
+            diagnostics += try checkModules(of: stacks, loaded, DirectoryTree(root: root)).filter(concerns)
         }
-        if !files.isEmpty {
-            let paths = Set(try files.map { try projectPath($0, root, context) })
-            diagnostics = diagnostics.filter { problem in problem.location.map { paths.contains($0.file) } ?? true }
-        }
-        try show(diagnostics, loaded, context)
+        try show(diagnostics, stacks: stacks.count, templates: templates.count, context)
         return diagnostics.contains { $0.severity == .error } ? ExitStatus.failed : ExitStatus.done
     }
 
@@ -56,9 +63,11 @@ struct Validate: StackCommand {
     }
 
     /// Every stack's variables against what its module declares; a module that many stacks use is read once.
-    private func checkModules(_ loaded: LoadedProject, _ tree: DirectoryTree) throws -> [Diagnostic] {
+    private func checkModules(
+        of stacks: [StackDefinition], _ loaded: LoadedProject, _ tree: DirectoryTree
+    ) throws -> [Diagnostic] {
         var modules = ModuleCache(tree: tree)
-        return loaded.project.stacks.flatMap { stack -> [Diagnostic] in
+        return stacks.flatMap { stack -> [Diagnostic] in
             do {
                 guard let source = try modules.source(of: stack, in: loaded.project) else { return [] }
                 return checkVariables(
@@ -72,19 +81,20 @@ struct Validate: StackCommand {
         }
     }
 
-    private func show(_ diagnostics: [Diagnostic], _ loaded: LoadedProject, _ context: CommandContext) throws {
+    private func show(
+        _ diagnostics: [Diagnostic], stacks: Int, templates: Int, _ context: CommandContext
+    ) throws {
         switch format.output {
         case .json:
             let problems = try diagnostics.map { try JSONValue(encoding: DiagnosticPayload($0)) }
             try context.output.write(
                 JSONValue.object([
-                    "stacks": .number(.init(loaded.project.stacks.count)), "diagnostics": .array(problems),
+                    "stacks": .number(.init(stacks)), "diagnostics": .array(problems),
                 ])
                 .pretty)
         default:
             context.report(diagnostics)
             guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
-            let (stacks, templates) = (loaded.project.stacks.count, loaded.project.templates.count)
             context.say(
                 "Valid: \(stacks) \(stacks == 1 ? "stack" : "stacks"), "
                     + "\(templates) \(templates == 1 ? "template" : "templates").", .success)
