@@ -123,6 +123,27 @@ import Testing
         }
     }
 
+    @Test func `without a terminal the first SIGINT interrupts nothing either, and the second does`() async throws {
+        try await withProject { project in
+            try project.writeGated()
+            let apply = try project.start("apply", "dev", "--new", "--auto-approve")
+            try await project.waitForGate()
+            try await eventually("the apply shows what is made") {
+                apply.stderr.contains("terraform_data.first: Creation complete")
+            }
+            let run = try await project.newestRun()
+            apply.send(SIGINT)
+            try await eventually("the apply says what is being made") {
+                apply.stderr.contains("Nothing was interrupted. Still being made:\n")
+            }
+            #expect(apply.isRunning)
+            #expect(try await project.status(of: run) == "applying")
+            apply.send(SIGINT)
+            #expect(try await apply.result().exitCode == 130)
+            #expect(try await project.status(of: run) == "canceled")
+        }
+    }
+
     @Test func `SIGTERM to the apply interrupts Terraform once and ends with 143`() async throws {
         try await withProject { project in
             try project.writeGated()

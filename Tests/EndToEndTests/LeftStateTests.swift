@@ -51,4 +51,38 @@ import Testing
             #expect(try await project.addresses(of: "dev").count == 3)
         }
     }
+
+    @Test func `what was made and is not in the state is named with its id and what brings it back`() async throws {
+        try await withProject { project in
+            try project.write("resource \"terraform_data\" \"x\" {}\n", to: "modules/app/main.tf")
+            try project.writeStack("dev")
+            // Terraform writes its state elsewhere, and its process dies.
+            try project.wrapTerraform(
+                """
+                if test "$1" = apply; then
+                  cp -r . \(project.scratch)/elsewhere && cd \(project.scratch)/elsewhere
+                  terraform "$@"
+                  kill -9 $$
+                fi
+                """)
+            let result = try await project.stack("apply", "dev", "--new", "--auto-approve")
+            #expect(result.exitCode == 1)
+            #expect(
+                result.stderr.contains("dev │ warning: `terraform_data.x` is unknown: its create succeeded, but "),
+                "\(result.description)")
+            #expect(
+                result.filtered(project.filter).stderr.hasSuffix(
+                    """
+                    dev │ note: its id is `<id>`
+                    dev │
+                    dev │ hint: It is probably brought back by: terraform import terraform_data.x <id>
+                    dev │ failed: Terraform was killed by signal 9 (<duration>)
+
+                    """), "\(result.description)")
+            let run = try await project.newestRun()
+            let unknown = try await project.stack("run", run, "-o", "json").json["unknownResources"]?.arrayValue
+            #expect(unknown?.map { $0["address"] } == ["terraform_data.x"])
+            #expect(try await project.addresses(of: "dev").isEmpty)
+        }
+    }
 }

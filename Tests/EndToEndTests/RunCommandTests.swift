@@ -178,6 +178,23 @@ import Testing
         }
     }
 
+    @Test func `a destroy wants its approval too`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            try await project.applyNew()
+            try project.writeAppStack(more: "approval: true")
+            let refused = try await project.stack("destroy", "dev", "--auto-approve", "-q")
+            #expect(refused.exitCode == 3)
+            let run = try await project.newestRun()
+            #expect(refused.stderr.contains("\nnote: `dev`: stack approve \(run)\n"), "\(refused.description)")
+            #expect(try await project.addresses(of: "dev").count == 2)
+            #expect(try await project.stack("approve", run).exitCode == 0)
+            #expect(try await project.stack("apply", "--run", run, "--auto-approve").exitCode == 0)
+            #expect(try await project.addresses(of: "dev").isEmpty)
+        }
+    }
+
     @Test func `a yes at a terminal approves`() async throws {
         try await withProject { project in
             try project.writeApp()

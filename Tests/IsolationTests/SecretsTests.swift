@@ -161,6 +161,19 @@ import Testing
         }
     }
 
+    @Test func `a secret that is too short to be masked well is named`() async throws {
+        try await withProject { project in
+            try project.write("variable \"pin\" {\n  type = string\n}\n", to: "modules/app/main.tf")
+            try project.writeStack("one", spec: "variables: {pin: {fromEnv: PIN}}")
+            let planned = try await project.stack("plan", "one", environment: ["PIN": "47113"])
+            #expect(planned.exitCode == 0)
+            #expect(
+                planned.stderr.contains(
+                    "one │ warning: the secret `pin` is shorter than 6 characters and cannot be masked well\n"),
+                "\(planned.description)")
+        }
+    }
+
     @Test func `an ephemeral variable, which no plan keeps, is given again at the apply and kept nowhere`() async throws
     {
         try await withProject { project in
