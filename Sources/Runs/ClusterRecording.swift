@@ -4,15 +4,17 @@ import Fleet
 import FoundationEssentials
 import Plans
 import Records
+import Secrets
 import Templates
 
 extension Engine {
     /// Writes the cluster records that a successful run's outputs give; after a destroy there are none, and those that
-    /// were are marked gone.
+    /// were are marked gone. An output that gives away one of the run's secrets is sensitive, whether Terraform knows it
+    /// or not.
     ///
     /// - Returns: what is worth telling.
     func recordClusters(
-        of stack: StackRow, row: RunRow, prepared: PreparedStack, state: TerraformState
+        of stack: StackRow, row: RunRow, prepared: PreparedStack, state: TerraformState, secrets: SecretValues
     ) async throws -> [RunEvent] {
         let definition = prepared.definition
         let template = template(of: definition)
@@ -25,7 +27,10 @@ extension Engine {
                 run: row.id, observedAt: Date())
         ).records(
             from: ClusterOutputs(
-                state.outputs.mapValues { ClusterOutputs.Output($0.value, isSensitive: $0.sensitive) }))
+                state.outputs.mapValues { output in
+                    ClusterOutputs.Output(
+                        output.value, isSensitive: output.sensitive || secrets.masked(output.value) != output.value)
+                }))
         let isDestroyed = row.operation == .destroy && state.addresses.isEmpty
         let changes = try await ClusterRegistry(records: records, project: store.projectID).register(
             isDestroyed ? [] : mapped.records, stack: stack.id, run: row.id, at: Date(),

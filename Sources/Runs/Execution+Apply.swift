@@ -253,7 +253,9 @@ struct Execution: Sendable {
     /// A record that cannot be written is a warning: what was applied is applied.
     private func recordClusters(_ state: TerraformState) async {
         do {
-            for event in try await engine.recordClusters(of: stack, row: row, prepared: prepared, state: state) {
+            for event in try await engine.recordClusters(
+                of: stack, row: row, prepared: prepared, state: state, secrets: secrets)
+            {
                 await log.emit(event)
             }
         } catch {
