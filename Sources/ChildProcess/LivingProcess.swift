@@ -13,6 +13,17 @@ package struct LivingProcess: Hashable, Sendable {
     package let startTime: UInt64
 }
 
+extension LivingProcess {
+    /// Sends `signal` to this process alone, unless its pid has become another process's.
+    ///
+    /// - Returns: false when the process does not live any more.
+    /// - Throws: when this user may not signal it.
+    package func send(_ signal: ChildSignal) throws(Diagnostic) -> Bool {
+        guard let now = ProcessIdentity.of(pid), now.startTime == startTime else { return false }
+        return try now.send(signal)
+    }
+}
+
 /// What still lives of a run: every process of this machine (of this container, inside one) whose environment holds
 /// `name=value`, or that is in one of the `sessions` or in the process group of that number, in the order of pids.
 ///

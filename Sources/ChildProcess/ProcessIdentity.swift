@@ -50,6 +50,10 @@ package struct ProcessIdentity: Codable, Hashable, Sendable {
     }
 }
 
+extension ProcessIdentity: CustomStringConvertible {
+    package var description: String { "pid \(pid) on \(host)" }
+}
+
 private func hostName() -> String {
     var system = utsname()
     guard uname(&system) == 0 else { return "" }

@@ -33,4 +33,7 @@ struct Root: ParsableCommand {
             CommandGroup(name: "Operate", subcommands: [Clusters.self, Recover.self]),
             CommandGroup(name: "Internal", subcommands: [Execute.self]),
         ])
+
+    /// Given before a command's name they are the command's too: the parser hands on an option group that it has read.
+    @OptionGroup var global: GlobalOptions
 }

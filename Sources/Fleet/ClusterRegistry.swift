@@ -1,3 +1,4 @@
+import Diagnostics
 package import FoundationEssentials
 import JSON
 package import Records
@@ -34,6 +35,18 @@ package struct ClusterRegistry: Sendable {
     package func history(of handle: String) async throws -> [(row: ClusterHistoryRow, record: ClusterRecord)] {
         try await records.clusterHistory(handle: handle, project: project).map { row in
             (row, try row.record.decoded())
+        }
+    }
+
+    /// - Throws: a `Diagnostic` with the outcome `refused` when another stack's cluster has one of the handles.
+    package func requireFree(_ handles: [String], for stack: String) async throws {
+        for row in try await records.clusters(project: project) where row.goneAt == nil && row.stack != stack {
+            guard handles.contains(row.handle) else { continue }
+            let owner = try (row.record.decoded() as ClusterRecord).stack
+            throw Diagnostic.error(
+                "the handle `\(row.handle)` belongs to the cluster of the stack `\(owner)`",
+                hint: "Give one of them another `spec.cluster.handle`; one that is destroyed gives its handle back",
+                outcome: .refused)
         }
     }
 

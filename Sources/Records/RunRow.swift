@@ -129,6 +129,8 @@ extension Records {
     }
 
     /// Stores a finished plan with all that belongs to it; an older saved plan of the stack is superseded.
+    ///
+    /// - Throws: `CancellationError` when somebody has asked for the run's end; nothing is stored then.
     package func savePlan(
         run id: String, stack: String, status: RunStatus, binding: JSONValue, summary: JSONValue,
         artifacts: [RunArtifact: Data]
@@ -138,6 +140,7 @@ extension Records {
             (kind, try sealed(data, names: ["artifact", id, kind.rawValue]))
         }
         try await database.write { connection in
+            guard try !connection.isCancelRequested(run: id) else { throw CancellationError() }
             for pending in [RunStatus.planned, .awaitingApproval] where status.hasPendingPlan {
                 let rows = try connection.rows(
                     "SELECT id FROM run WHERE stack = $1 AND status = $2",
@@ -157,20 +160,30 @@ extension Records {
 
     /// Consumes a saved plan, once: nobody can enter `applying` with it again.
     ///
-    /// - Throws: a `Diagnostic` when the lock was lost, somebody asked for the run's end, or the plan was consumed,
-    ///   superseded or discarded meanwhile.
+    /// - Throws: a `Diagnostic` when the lock was lost, somebody asked for the run's end (it has ended then), or the plan
+    ///   was consumed, superseded or discarded meanwhile.
     package func consumePlan(lock: LockToken, process: JSONValue) async throws {
         let now = timestamp
-        try await database.write { connection in
+        let isCancelled = try await database.write { connection in
             try connection.require(lock)
-            let cancelled = try connection.row(
-                "SELECT cancel_requested_at FROM run WHERE id = $1 AND cancel_requested_at IS NOT NULL",
-                [.text(lock.run)])
-            guard cancelled == nil else { throw cancelledBeforeApply(lock.run) }
+            if try connection.endIfCancelled(run: lock.run, at: now) { return true }
             try connection.advance(run: lock.run, to: .applying, message: nil, at: now)
             try connection.execute(
                 "UPDATE run SET process = $1 WHERE id = $2", [.text(process.text), .text(lock.run)])
+            return false
         }
+        if isCancelled { throw cancelledBeforeApply(lock.run) }
+    }
+
+    /// Ends a run that is about to be applied when somebody has asked for that: the mark would stay, and end whoever
+    /// applied its plan later.
+    ///
+    /// - Throws: a `Diagnostic` when the run has ended so.
+    package func requireWanted(run id: String) async throws {
+        guard try await run(id)?.cancelRequestedAt != nil else { return }
+        let now = timestamp
+        guard try await database.write({ try $0.endIfCancelled(run: id, at: now) }) else { return }
+        throw cancelledBeforeApply(id)
     }
 
     /// Ends an apply: its last state becomes the one to plan on, and the lock is released, all or nothing.
@@ -216,6 +229,17 @@ extension SQLConnection {
             let known = RunStatus(rawValue: status)
         else { throw Diagnostic.error("there is no run `\(run)`", hint: "`stack runs` lists the runs") }
         return known
+    }
+
+    fileprivate func isCancelRequested(run id: String) throws -> Bool {
+        try row("SELECT 1 AS found FROM run WHERE id = $1 AND cancel_requested_at IS NOT NULL", [.text(id)]) != nil
+    }
+
+    /// - Returns: whether somebody had asked for the end.
+    fileprivate func endIfCancelled(run id: String, at time: String) throws -> Bool {
+        guard try isCancelRequested(run: id) else { return false }
+        try advance(run: id, to: .canceled, message: "cancelled before anything was applied", at: time)
+        return true
     }
 
     /// The only way in which a run's status changes.

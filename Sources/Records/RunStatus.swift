@@ -35,6 +35,9 @@ package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
     /// When a process is expected to be at work on it.
     package var isActive: Bool { self == .queued || self == .planning || self == .applying }
 
+    /// When nothing can have been changed yet.
+    package var isPlanning: Bool { self == .queued || self == .planning }
+
     /// The steps that may follow this one; the only place that says so.
     package var next: Set<RunStatus> {
         switch self {

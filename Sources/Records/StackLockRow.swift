@@ -52,6 +52,11 @@ extension Records {
         }
     }
 
+    /// - Throws: a `Diagnostic` when the lock was lost.
+    package func require(_ lock: LockToken) async throws {
+        try await database.write { try $0.require(lock) }
+    }
+
     /// Releases the lock if the token still holds it; a lock that somebody else has taken meanwhile stays theirs.
     package func releaseLock(_ lock: LockToken) async throws {
         try await database.write { connection in
@@ -74,15 +79,17 @@ extension Records {
     /// Takes the lock from whoever holds it, and ends the run: what it wrote last is what is planned on from now on.
     ///
     /// - Throws: a `Diagnostic` when the lock has changed hands meanwhile.
-    package func forceUnlock(_ holder: LockHolder, by user: String) async throws {
+    package func forceUnlock(_ holder: LockHolder, message: String) async throws {
         let now = timestamp
         try await database.write { connection in
             let lock = LockToken(stack: holder.stack, run: holder.run, token: holder.token)
             try connection.require(lock)
             try connection.settleStates(of: lock.run, stack: lock.stack, succeeded: false)
-            if try connection.status(of: lock.run).isActive {
+            // The plan of one that had not begun is given up with it: its process may still mean to apply it.
+            let status = try connection.status(of: lock.run)
+            if !status.isTerminal {
                 try connection.advance(
-                    run: lock.run, to: .interrupted, message: "its lock was taken by force by \(user)", at: now)
+                    run: lock.run, to: status == .applying ? .interrupted : .canceled, message: message, at: now)
             }
             try connection.execute(
                 "UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL WHERE stack = $1 AND token = $2",

@@ -107,6 +107,17 @@ extension Records {
         }
     }
 
+    /// Makes a settled version one whose outputs others use, because a plan has found nothing to change in it.
+    ///
+    /// - Throws: a `Diagnostic` when the lock was lost.
+    package func confirm(_ version: StateVersion, lock: LockToken) async throws {
+        guard version.isSettled, !version.isFromSuccess else { return }
+        try await database.write { connection in
+            try connection.require(lock)
+            try connection.settle(stack: version.stack, sequence: version.sequence, succeeded: true)
+        }
+    }
+
     /// The version that a run has written so far.
     package func state(writtenBy run: String, stack: String) async throws -> StateVersion? {
         try await database.read { connection in

@@ -2,46 +2,75 @@ import Definitions
 import Diagnostics
 import Fleet
 import FoundationEssentials
+import JSON
 import Plans
 import Records
 import Secrets
 import Templates
 
-extension Engine {
-    /// Writes the cluster records that a successful run's outputs give; after a destroy there are none, and those that
-    /// were are marked gone. An output that gives away one of the run's secrets is sensitive, whether Terraform knows it
-    /// or not.
+extension ProjectStore {
+    /// Writes the cluster records that the outputs of an applied stack give; after a destroy there are none, and those
+    /// that were are marked gone. An output that gives a secret away is sensitive, whether Terraform knows it or not.
     ///
-    /// - Returns: what is worth telling.
+    /// - Parameter template: `name@version` of the golden template that was applied.
+    /// - Returns: what is worth telling. A record that cannot be written is a warning: what was applied is applied.
     func recordClusters(
-        of stack: StackRow, row: RunRow, prepared: PreparedStack, state: TerraformState, secrets: SecretValues
-    ) async throws -> [RunEvent] {
-        let definition = prepared.definition
-        let template = template(of: definition)
-        let mapped = ClusterMapper(
-            ClusterSource(
-                stack: stack.name, labels: definition.labels,
-                stackMapping: definition.cluster.map(OutputMapping.init),
-                templateMapping: template?.cluster.map(OutputMapping.init),
-                template: prepared.source.template.map { "\($0.name)@\($0.version)" }, stateSerial: state.serial,
-                run: row.id, observedAt: Date())
-        ).records(
-            from: ClusterOutputs(
+        of stack: StackRow, _ row: RunRow, _ definition: StackDefinition?, template: String?, state: TerraformState,
+        secrets: SecretValues
+    ) async -> [RunEvent] {
+        do {
+            guard let definition else {
+                throw Diagnostic.error("the stack `\(stack.name)` is not defined as it was when its plan was made")
+            }
+            let outputs = ClusterOutputs(
                 state.outputs.mapValues { output in
                     ClusterOutputs.Output(
                         output.value, isSensitive: output.sensitive || secrets.masked(output.value) != output.value)
-                }))
-        let isDestroyed = row.operation == .destroy && state.addresses.isEmpty
-        let changes = try await ClusterRegistry(records: records, project: store.projectID).register(
-            isDestroyed ? [] : mapped.records, stack: stack.id, run: row.id, at: Date(),
-            isDestroyed: isDestroyed)
-        return (isDestroyed ? [] : mapped.notes.map(RunEvent.problem))
+                })
+            let isDestroyed = row.operation == .destroy && state.addresses.isEmpty
+            let mapped = clusters(of: definition, template, stateSerial: state.serial, run: row.id, outputs)
+            return try await record(isDestroyed ? nil : mapped, of: stack, row)
+        } catch {
+            return [.problem(.warning("the cluster record was not written: \(firstMessage(of: error))"))]
+        }
+    }
+
+    /// - Parameter mapped: nil when the stack was destroyed.
+    private func record(_ mapped: ClusterMapper.Result?, of stack: StackRow, _ row: RunRow) async throws -> [RunEvent] {
+        let changes = try await clusters.register(
+            mapped?.records ?? [], stack: stack.id, run: row.id, at: Date(), isDestroyed: mapped == nil)
+        // What could not be mapped was said when the record was written first.
+        return (changes.isEmpty ? [] : mapped?.notes ?? []).map(RunEvent.problem)
             + changes.map { .cluster(handle: $0.handle, change: $0.change) }
+    }
+
+    /// Refuses a plan whose clusters would take the handles of another stack's: it would be noticed after the apply only.
+    ///
+    /// - Throws: a `Diagnostic` with the outcome `refused`.
+    func requireOwnHandles(_ plan: Plan, of stack: StackRow, _ definition: StackDefinition) async throws {
+        let outputs = plan.outputChanges.filter { $0.action != .delete }.map {
+            ($0.name, ClusterOutputs.Output($0.change.after, isSensitive: $0.change.afterSensitive == true))
+        }
+        let mapped = clusters(
+            of: definition, nil, stateSerial: 0, run: "", ClusterOutputs(Dictionary(outputs) { first, _ in first }))
+        try await clusters.requireFree(mapped.records.map(\.handle), for: stack.id)
+    }
+
+    private func clusters(
+        of definition: StackDefinition, _ template: String?, stateSerial: Int, run: String, _ outputs: ClusterOutputs
+    ) -> ClusterMapper.Result {
+        ClusterMapper(
+            ClusterSource(
+                stack: definition.name.value, labels: definition.labels,
+                stackMapping: definition.cluster.map(OutputMapping.init),
+                templateMapping: self.template(of: definition)?.cluster.map(OutputMapping.init), template: template,
+                stateSerial: stateSerial, run: run, observedAt: Date())
+        ).records(from: outputs)
     }
 
     private func template(of definition: StackDefinition) -> TemplateDefinition? {
         guard case .template(let reference) = definition.source.value else { return nil }
-        return store.project.template(for: reference)
+        return project.template(for: reference)
     }
 }
 

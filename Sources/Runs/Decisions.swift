@@ -61,11 +61,6 @@ func decodedView(_ data: Data) throws -> [StyledLine] {
 extension ProjectStore {
     package var clusters: ClusterRegistry { ClusterRegistry(records: records, project: projectID) }
 
-    /// Takes a lock from a run that may be at work. The run keeps whatever it does, but it can record nothing more.
-    package func forceUnlock(_ stack: StackRow, _ holder: LockHolder) async throws {
-        try await records.forceUnlock(holder, by: "\(userName)@\(hostName())")
-    }
-
     /// A saved plan's run, as it is wanted to be applied.
     package func planIsPending(_ run: RunRow) throws {
         guard !run.status.hasPendingPlan else { return }

@@ -14,15 +14,29 @@ import Workspaces
 extension Engine {
     /// Takes a slot for the run, waiting while the one that it needs is held.
     ///
-    /// - Parameter slot: the only one that will do, or nil for the first that is free.
+    /// - Parameters:
+    ///   - slot: the only one that will do, or nil for the first that is free.
+    ///   - patience: how long a holder is waited for that applies, or of which nobody knows whether it lives. One that
+    ///     plans is waited for in any case: it is soon done.
+    ///   - whileWaiting: called at each look; what it throws ends the waiting.
+    /// - Throws: a `Diagnostic` with the outcome `unavailable` when the patience is over.
     func claimWorkspace(
-        run: String, stack: StackRow, source: ModuleSource, slot: Int?, log: EventLog
+        run: String, stack: StackRow, source: ModuleSource, slot: Int?, patience: Duration, log: EventLog,
+        whileWaiting: () async throws -> Void = {}
     ) async throws -> Workspace {
         let slots = WorkspaceSlots(dataFolder: store.dataFolder, stack: stack.id)
+        let deadline = ContinuousClock.now + patience
+        var told: SlotHolder?
         while true {
             let workspace = try await slots.claim(
                 run: run, only: slot, workingFolder: source.workingFolder, isHeld: store.isHeld)
             if let workspace { return workspace }
+            try await whileWaiting()
+            if let holder = try slots.holder(of: slot ?? 0) {
+                if ContinuousClock.now >= deadline { try await store.requireSoonDone(holder, stack) }
+                if told != holder { await log.emit(.waitingForWorkspace(holder.run)) }
+                told = holder
+            }
             // Whoever holds the slot may have died over an apply: its state lies there until it is recovered.
             try await store.recoverMeanwhile(stack) { await log.emit($0) }
             try await Task.sleep(for: .milliseconds(100))
@@ -111,6 +125,21 @@ extension Engine {
             }
             throw CancellationError()
         }
+    }
+}
+
+extension ProjectStore {
+    /// - Throws: a `Diagnostic` when the holder of a slot is not a plan that is being made, nor one that can be recovered.
+    fileprivate func requireSoonDone(_ holder: SlotHolder, _ stack: StackRow) async throws {
+        let state = try liveness(of: holder.process, workingOn: holder.run)
+        guard let run = try await records.run(holder.run), let reason = state.obstacle(toEnd: run) else { return }
+        if state == .working, run.status.isPlanning { return }
+        let force =
+            run.status.isPlanning
+            ? "stack cancel \(run.id) --force" : "stack state unlock \(stack.name) --force \(run.id)"
+        throw Diagnostic.error(
+            "the workspace that `\(stack.name)` needs is held by run `\(run.id)`: \(reason)",
+            hint: "Wait with `--lock-timeout 10m`; if you know that the run is over: \(force)", outcome: .unavailable)
     }
 }
 

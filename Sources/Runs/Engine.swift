@@ -42,6 +42,18 @@ package struct Engine: Sendable {
     var records: Records { store.records }
     var cacheFolder: FilePath { store.dataFolder.appending("cache") }
 
+    /// - Throws: a `Diagnostic` when the plan was made by another Terraform than the one that was asked for its version: a
+    ///   version manager in its place chose otherwise. It is asked again the next time.
+    func requireKnownTerraform(_ plan: Plan) throws {
+        guard plan.terraformVersion != "\(terraform.version)" else { return }
+        try TerraformTool.forget(cacheFolder: cacheFolder)
+        throw Diagnostic.error(
+            "the plan was made by version \(plan.terraformVersion), but `\(terraform.path)` said it was \(terraform.version)",
+            hint:
+                "Run the command again; a version manager is best passed by: name the program in `spec.terraform.binary`"
+        )
+    }
+
     /// Who starts a run now, and from what.
     func origin(_ checkout: GitCheckout?) -> RunOrigin {
         RunOrigin(
@@ -62,18 +74,25 @@ package struct PlanRequest: Hashable, Sendable {
     package var replacements: [String]
     /// Nil leaves it to the stack's definition.
     package var refresh: Bool?
+    /// How long the plan waits for the workspace that it needs, while a run is applied there.
+    package var lockTimeout: Duration
 
     package init(
-        operation: RunOperation = .apply, targets: [String] = [], replacements: [String] = [], refresh: Bool? = nil
+        operation: RunOperation = .apply, targets: [String] = [], replacements: [String] = [], refresh: Bool? = nil,
+        lockTimeout: Duration = .zero
     ) {
         self.operation = operation
         self.targets = targets
         self.replacements = replacements
         self.refresh = refresh
+        self.lockTimeout = lockTimeout
     }
 }
 
 extension PlanRequest {
+    /// Whether a plan that has nothing to do means that the whole stack is as it is defined.
+    package var looksAtAll: Bool { operation != .refresh && targets.isEmpty }
+
     var mode: PlanMode {
         switch operation {
         case .apply: .normal

@@ -79,7 +79,7 @@ extension RunEvent {
         case .terraform(let event): .terraform(event.masked(with: secrets))
         case .problem(let problem): .problem(problem.masked(with: secrets))
         case .ended(let status, let message): .ended(status, message: message.map(secrets.masked))
-        case .phase, .waitingForLock, .planned, .cluster: self
+        case .phase, .waitingForLock, .waitingForWorkspace, .planned, .cluster: self
         }
     }
 }

@@ -20,6 +20,8 @@ struct Execution: Sendable {
     let prepared: PreparedStack
     let binding: PlanBinding
     let lock: LockToken
+    /// How long the workspace of the plan is waited for.
+    let patience: Duration
     let log: EventLog
     let control: ApplyControl
     let secrets: SecretValues
@@ -48,11 +50,6 @@ struct Execution: Sendable {
                 // Whoever recovers this run masks by these.
                 try await engine.records.replaceArtifact(.secrets, with: secrets.sealedForm, run: row.id)
                 try await control.requireUninterrupted()
-                if try await engine.records.run(row.id)?.cancelRequestedAt != nil {
-                    // The mark would stay, and interrupt whoever applied this plan later.
-                    try await engine.records.advance(
-                        run: row.id, to: .canceled, message: "cancelled before anything was applied")
-                }
                 try await engine.records.consumePlan(
                     lock: lock, process: try JSONValue(encoding: ProcessIdentity.current()))
             } catch {
@@ -73,7 +70,11 @@ struct Execution: Sendable {
         let base = try await engine.store.states.base(
             of: stack, terraformVersion: engine.terraform.version.description)
         let workspace = try await engine.claimWorkspace(
-            run: row.id, stack: stack, source: prepared.source, slot: binding.slot, log: log)
+            run: row.id, stack: stack, source: prepared.source, slot: binding.slot, patience: patience, log: log
+        ) {
+            try await control.requireUninterrupted()
+            try await engine.records.requireWanted(run: row.id)
+        }
         do {
             try await engine.records.setWorkspace(workspace.root.string, run: row.id)
             try await engine.layOut(prepared, in: workspace, on: base, run: row.id, log: log)
@@ -172,6 +173,8 @@ struct Execution: Sendable {
     ) async throws -> RunStatus {
         try await waitForProcesses(end)
         await log.emit(.phase(.recording))
+        // Whoever took it has moved the workspace away, as evidence.
+        try await engine.records.require(lock)
         let (version, bytes, problems) = try await intake.finish()
         let stray = try workspace.strayStateProblems()
         for problem in problems + stray { await log.emit(.problem(problem)) }
@@ -185,11 +188,16 @@ struct Execution: Sendable {
         // Before the end is recorded: from then on the workspace of this run may be removed by anybody.
         let mustKeep = !problems.isEmpty || !stray.isEmpty || (end.exit == .exited(0) && status != .succeeded)
         if mustKeep { try await keep(workspace) }
+        // Before the end is recorded, too: who dies in between is recovered, and records them then.
+        if status == .succeeded {
+            let events = await engine.store.recordClusters(
+                of: stack, row, prepared.definition, template: binding.template, state: state, secrets: secrets)
+            for event in events { await log.emit(event) }
+        }
         await log.flush()
         try await engine.records.finish(
             lock: lock, status: status, message: message.map(secrets.masked), exitCode: end.exit.code,
             unknownResources: unknown.isEmpty ? nil : secrets.masked(.array(unknown.map(\.json))))
-        if status == .succeeded { await recordClusters(state) }
         if !mustKeep { await remove(workspace) }
         await log.emit(.ended(status, message: message))
         return status
@@ -248,18 +256,5 @@ struct Execution: Sendable {
         await log.emit(.problem(.error("the lock was taken from this run; what it did since was not recorded")))
         try? await keep(workspace)
         await log.flush()
-    }
-
-    /// A record that cannot be written is a warning: what was applied is applied.
-    private func recordClusters(_ state: TerraformState) async {
-        do {
-            for event in try await engine.recordClusters(
-                of: stack, row: row, prepared: prepared, state: state, secrets: secrets)
-            {
-                await log.emit(event)
-            }
-        } catch {
-            await log.emit(.problem(.warning("the cluster record was not written: \(firstMessage(of: error))")))
-        }
     }
 }

@@ -47,8 +47,8 @@ extension Engine {
             do {
                 let lock = try await lock(stack, run: run, options, control: control, log: log)
                 let execution = Execution(
-                    engine: self, row: row, stack: stack, prepared: prepared, binding: binding, lock: lock, log: log,
-                    control: control, secrets: secrets)
+                    engine: self, row: row, stack: stack, prepared: prepared, binding: binding, lock: lock,
+                    patience: options.lockTimeout, log: log, control: control, secrets: secrets)
                 let status = try await execution.perform()
                 await log.flush()
                 await store.prune(stack)
@@ -66,7 +66,7 @@ extension Engine {
     ) async throws -> LockToken {
         let identity = ProcessIdentity.current()
         return try await store.states.lock(
-            stack: stack, run: run, holder: "pid \(identity.pid) on \(identity.host)",
+            stack: stack, run: run, holder: identity.description,
             process: try JSONValue(encoding: identity), timeout: options.lockTimeout
         ) { holder, isFirst in
             if isFirst {
@@ -74,6 +74,7 @@ extension Engine {
                 await log.flush()
             }
             try await control.requireUninterrupted()
+            try await records.requireWanted(run: run)
             try await store.recoverMeanwhile(stack) { await log.emit($0) }
         }
     }

@@ -46,7 +46,7 @@ extension ProjectStore {
     ///   ended the run.
     package func follow(
         _ run: String, after sequence: Int = 0, executor: Executor? = nil
-    ) -> AsyncThrowingStream<RunEvent, any Error> {
+    ) -> AsyncThrowingStream<RecordedEvent, any Error> {
         AsyncThrowingStream { continuation in
             let task = Task {
                 do {
@@ -61,7 +61,7 @@ extension ProjectStore {
     }
 
     private func follow(
-        _ run: String, after sequence: Int, _ executor: Executor?, _ yield: (RunEvent) -> Void
+        _ run: String, after sequence: Int, _ executor: Executor?, _ yield: (RecordedEvent) -> Void
     ) async throws {
         var sequence = sequence
         var end: RunStatus?
@@ -71,9 +71,9 @@ extension ProjectStore {
             let rows = try await records.events(run: run, after: sequence)
             for row in rows {
                 sequence = row.sequence
-                guard let event = RunEvent(row) else { continue }
-                if case .ended(let status, _) = event { end = status }
-                yield(event)
+                guard let recorded = RecordedEvent(row) else { continue }
+                if case .ended(let status, _) = recorded.event { end = status }
+                yield(recorded)
             }
             guard rows.isEmpty else { continue }
             if isOver { return try await requireEnd(of: run, executor) }

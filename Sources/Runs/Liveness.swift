@@ -16,6 +16,22 @@ enum RunLiveness: Hashable, Sendable {
     case cannotTell(String)
 }
 
+extension RunLiveness {
+    /// Why a run cannot be ended for its process; nil when it can.
+    func obstacle(toEnd run: RunRow) -> String? {
+        switch self {
+        case .working: run.status.isActive ? "it is at work" : "it is about to be applied"
+        case .cannotTell(let reason): "whether it is at work cannot be told: \(reason)"
+        // What a plan has started changes nothing.
+        case .orphaned where run.status.isPlanning: nil
+        case .orphaned(let processes):
+            "its process has died, but what it started still works "
+                + "(pid \(processes.map(String.init).joined(separator: ", ")))"
+        case .gone: nil
+        }
+    }
+}
+
 /// Looks for the run's process and for everything that carries the run's id in its environment.
 ///
 /// - Throws: a `Diagnostic` when the processes of this machine cannot be listed.
@@ -48,7 +64,12 @@ private func liveness(ofLeftoversOf run: String) throws -> RunLiveness {
 extension ProjectStore {
     /// Whether a workspace is still needed: somebody works in it, or may, or it holds a state that was not taken in yet.
     func isHeld(_ holder: SlotHolder) async throws -> Bool {
-        guard try liveness(of: holder.process, workingOn: holder.run) == .gone else { return true }
-        return try await records.run(holder.run)?.status == .applying
+        let status = try await records.run(holder.run)?.status
+        return switch try liveness(of: holder.process, workingOn: holder.run) {
+        case .working, .orphaned: true
+        // Of a run that is over nothing is taken in any more: somebody who knew it to be dead has ended it by force.
+        case .cannotTell: status?.isTerminal == false
+        case .gone: status == .applying
+        }
     }
 }

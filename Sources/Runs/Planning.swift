@@ -25,6 +25,7 @@ package struct PlanResult: Sendable {
     package let isNewStack: Bool
     /// Why it failed.
     package let message: String?
+    let secrets: SecretValues
 }
 
 extension Engine {
@@ -49,7 +50,7 @@ extension Engine {
         let log = EventLog(records: records, run: run, secrets: prepared.secrets) { await onEvent($0, run) }
         let planning = Planning(engine: self, run: run, stack: stack, prepared: prepared, request: request, log: log)
         do {
-            let result = try await planning.perform()
+            let result = try await untilCanceled(run: run) { try await planning.perform() }
             await log.emit(.ended(result.status, message: result.message))
             await log.flush()
             await store.prune(stack.row)
@@ -104,7 +105,8 @@ private struct Planning: Sendable {
         for warning in prepared.warnings { await log.emit(.problem(warning)) }
         await log.emit(.phase(.preparing))
         let workspace = try await engine.claimWorkspace(
-            run: run, stack: stack.row, source: prepared.source, slot: prepared.source.usesItsPath ? 0 : nil, log: log)
+            run: run, stack: stack.row, source: prepared.source, slot: prepared.source.usesItsPath ? 0 : nil,
+            patience: request.lockTimeout, log: log)
         do {
             try await engine.records.setWorkspace(workspace.root.string, run: run)
             try await engine.records.advance(run: run, to: .planning)
@@ -139,6 +141,10 @@ private struct Planning: Sendable {
         await log.emit(.phase(.readingPlan))
         let plan = try await readPlan(in: workspace)
         if let problem = try workspace.strayStateProblems().first { throw problem }
+        try engine.requireKnownTerraform(plan)
+        if request.operation != .destroy {
+            try await engine.store.requireOwnHandles(plan, of: stack.row, prepared.definition)
+        }
         var secrets = prepared.secrets
         for text in plan.sensitiveTexts { secrets.insert(text) }
         let redacted = plan.redacted(with: secrets)
@@ -154,7 +160,7 @@ private struct Planning: Sendable {
         await log.emit(.planned(plan.summary))
         return PlanResult(
             run: run, status: status, summary: plan.summary, view: view, protected: protected,
-            isNewStack: stack.isNew, message: nil)
+            isNewStack: stack.isNew, message: nil, secrets: secrets)
     }
 
     private func status(of plan: Plan) -> RunStatus {
@@ -174,7 +180,7 @@ private struct Planning: Sendable {
         return artifacts
     }
 
-    /// Streams `terraform plan`; one interrupt when the task is cancelled or somebody asks for it from outside.
+    /// Streams `terraform plan`; one interrupt when the task is cancelled.
     private func runPlan(in workspace: Workspace) async throws -> PlanOutcome {
         let configuration = prepared.definition.configuration
         let command = PlanCommand(
@@ -182,11 +188,10 @@ private struct Planning: Sendable {
             mode: request.commandMode, targets: request.targets, replacements: request.replacements,
             refreshes: request.refresh ?? configuration.refresh ?? true, parallelism: configuration.parallelism)
         let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace)
-        let exit = try await engine.untilCanceled(run: run) { [log] in
-            try await streamLines(child) { line in await log.emit(.terraform(TerraformEvent.decode(line: line))) }
+        let exit = try await streamLines(child) { [log] line in
+            await log.emit(.terraform(TerraformEvent.decode(line: line)))
         }
         try Task.checkCancellation()
-        if try await engine.records.run(run)?.cancelRequestedAt != nil { throw CancellationError() }
         guard case .exited(let code) = exit else {
             throw Diagnostic.error("`terraform plan` \(exit)", hint: "Nothing was changed")
         }
@@ -198,7 +203,7 @@ private struct Planning: Sendable {
         try await engine.records.advance(run: run, to: .failed, message: message)
         return PlanResult(
             run: run, status: .failed, summary: nil, view: [], protected: [:], isNewStack: stack.isNew,
-            message: message)
+            message: message, secrets: prepared.secrets)
     }
 
     private func readPlan(in workspace: Workspace) async throws -> Plan {

@@ -23,24 +23,33 @@ package struct ProjectStore: Sendable {
 
     /// Opens what is kept of the project; makes it when this is the first time.
     ///
-    /// - Throws: a `Diagnostic` when the key that `stack.lock` names is missing or another, or the database cannot be
-    ///   opened.
+    /// - Throws: a `Diagnostic` when the key that `stack.lock` names is missing or another, the database cannot be opened,
+    ///   or `stack.lock` is gone although something is kept of the project.
     package static func open(
         project: Project, root: FilePath, environment: [String: String]
     ) async throws -> ProjectStore {
-        let dataFolder = environment["STACK_DATA_DIR"].map { root.pushing(FilePath($0)) } ?? root.appending(".stack")
+        let dataFolder = dataFolder(of: root, environment)
         try makePrivateFolder(dataFolder)
         let lock = try StackLock.read(root: root)
-        let database = dataFolder.appending("stack.db")
+        let database = database(in: dataFolder)
         let keyFile = project.settings.keyFile.map { root.pushing(FilePath($0)) } ?? dataFolder.appending("key")
+        if let lock, !exists(database), !exists(keyFile), environment["STACK_ENCRYPTION_KEY"] == nil {
+            try requireNothingElsewhere(lock, keyFile)
+        }
         let key = try loadKey(
             keyFile, environment, expecting: lock?.key, isFirst: lock?.key == nil && !exists(database))
         let records = try await Records(sqliteAt: database, key: key)
-        let projectID = try await identity(of: root, key: key, known: lock)
+        let projectID = try await identity(of: root, dataFolder: dataFolder, key: key, records: records)
         return ProjectStore(
             project: project, root: root, dataFolder: dataFolder, environment: environment, key: key,
             records: records, states: StateStore(records: records), projectID: projectID)
     }
+
+    static func dataFolder(of root: FilePath, _ environment: [String: String]) -> FilePath {
+        environment["STACK_DATA_DIR"].map { root.pushing(FilePath($0)) } ?? root.appending(".stack")
+    }
+
+    static func database(in dataFolder: FilePath) -> FilePath { dataFolder.appending("stack.db") }
 
     private static func loadKey(
         _ file: FilePath, _ environment: [String: String], expecting fingerprint: String?, isFirst: Bool
@@ -62,13 +71,52 @@ package struct ProjectStore: Sendable {
         return key
     }
 
-    private static func identity(of root: FilePath, key: SealingKey, known: StackLock?) async throws -> String {
-        if let known, known.key != nil { return known.project.uuidString.lowercased() }
-        return try await StackLock.update(root: root) { lock in
-            lock.key = lock.key ?? key.fingerprint
-            return lock.project.uuidString.lowercased()
-        }
+    /// The project's id: the one in `stack.lock`, else a new one.
+    ///
+    /// A new one where something is kept already would make every stack look new, and its next apply make it twice.
+    private static func identity(
+        of root: FilePath, dataFolder: FilePath, key: SealingKey, records: Records
+    ) async throws -> String {
+        let host = hostName()
+        let kept = try await records.projects()
+        var known = try await records.project(in: root.string, of: host)
+        if known == nil, dataFolder.starts(with: root) { known = kept.first }
+        // Read after the database: whoever makes an identity at this moment writes the file before the row.
+        let lock = try StackLock.read(root: root)
+        if lock == nil, let known, kept.contains(known) { throw lockIsGone(known, root) }
+        let id =
+            if let lock, lock.key != nil {
+                lock.project
+            } else {
+                try await StackLock.update(root: root) { lock in
+                    lock.key = lock.key ?? key.fingerprint
+                    return lock.project
+                }
+            }
+        let projectID = id.uuidString.lowercased()
+        try await records.remember(project: projectID, in: root.string, of: host)
+        return projectID
     }
+}
+
+private func lockIsGone(_ project: String, _ root: FilePath) -> Diagnostic {
+    .error(
+        "`\(root)/stack.lock` is gone, but states of this project are kept here",
+        notes: [.init("without it every stack would look new, and be made a second time")],
+        hint: "Bring it back from git; if it was never committed, write the one line `project: \(project)` into it",
+        outcome: .refused)
+}
+
+/// In a fresh clone both the database and the key are missing, and neither is of use without the other.
+private func requireNothingElsewhere(_ lock: StackLock, _ keyFile: FilePath) throws {
+    let places = Set(lock.states.values.map(\.place)).sorted().map { "`\($0)`" }
+    guard !places.isEmpty, let key = lock.key else { return }
+    throw Diagnostic.error(
+        "the states of this project are kept on \(places.joined(separator: ", ")), and neither they nor their key are here",
+        notes: [.init("the key is `\(key)`; its place is `\(keyFile)` or STACK_ENCRYPTION_KEY")],
+        hint:
+            "Run the command there, or bring a backup of `stack.db` and the key here; STACK_DATA_DIR names their folder",
+        outcome: .refused)
 }
 
 /// A stack of the project and the id under which everything of it is kept.
@@ -132,7 +180,8 @@ extension ProjectStore {
     func recordPlace(of stack: StackRow) async throws {
         guard let id = UUID(uuidString: stack.id) else { return }
         let (store, place) = (records.store.id, hostName())
-        try await StackLock.update(root: root) { lock in
+        let first = UUID(uuidString: projectID).map { StackLock(project: $0, key: key.fingerprint) }
+        try await StackLock.update(root: root, orFirst: first ?? StackLock(project: UUID())) { lock in
             guard let known = lock.states[stack.name] else {
                 lock.states[stack.name] = StackLock.State(id: id, store: store, place: place)
                 return

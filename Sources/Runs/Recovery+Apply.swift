@@ -1,3 +1,4 @@
+import Definitions
 import Diagnostics
 import Files
 import FoundationEssentials
@@ -10,35 +11,66 @@ import SystemPackage
 import Workspaces
 
 extension ProjectStore {
-    /// Takes in what Terraform had saved, says what that does not show, and ends the run.
-    func recoverApply(_ run: RunRow, of stack: StackRow, lock: LockToken) async throws -> RecoveredRun {
-        guard let base = try await base(of: run) else {
-            throw Diagnostic.error("run `\(run.id)` has no record of what it was made from", outcome: .internalFailure)
-        }
+    /// Takes in what Terraform had saved, says what that does not show, and ends the run: as succeeded when Terraform had
+    /// come to its end in spite of all.
+    ///
+    /// - Parameter force: why the run is ended although something may still be at work; nil when its processes are gone.
+    func recoverApply(
+        _ run: RunRow, of stack: StackRow, lock: LockToken, force: String? = nil
+    ) async throws -> RecoveredRun {
         var secrets = SecretValues()
         try secrets.insert(sealedForm: try await records.artifact(.secrets, run: run.id))
         let log = EventLog(records: records, run: run.id, secrets: secrets) { _ in }
         let workspace = try workspace(of: run)
-        var (bytes, problems) = try await lastState(of: run, in: workspace, base: base, lock: lock)
-        let state = try TerraformState.decode(bytes)
-        let ledger = try await ledger(of: run, workspace: workspace, log: log)
-        let original = try TerraformState.decode(try await records.bytes(of: base))
-        let unknown = ledger.unknownResources(in: state, startedFrom: original)
-        if let workspace, !problems.isEmpty {
+        var (state, unknown, problems, reportsSuccess) = try await remains(of: run, in: workspace, lock: lock, log: log)
+        let hasSucceeded = force == nil && reportsSuccess && unknown.isEmpty && problems.isEmpty
+        if hasSucceeded {
+            for event in await recordClusters(
+                of: stack, run, project.stack(named: stack.name), template: try template(of: run), state: state,
+                secrets: secrets)
+            { await log.emit(event) }
+        }
+        let mustKeep = force != nil || !problems.isEmpty
+        if let workspace, mustKeep {
             // What could not be read may still tell something to a person.
             problems.append(.warning("the workspace is kept as evidence in `\(try workspace.keep(run: run.id))`"))
         }
         for problem in problems + unknown.map(\.diagnostic) { await log.emit(.problem(problem)) }
-        let message = "its process died while it was applied; the state was recovered"
-        await log.emit(.ended(.interrupted, message: message))
+        let status = hasSucceeded ? RunStatus.succeeded : .interrupted
+        let message = force ?? death(hasSucceeded)
+        await log.emit(.ended(status, message: message))
         await log.flush()
         try await records.finish(
-            lock: lock, status: .interrupted, message: message, exitCode: nil,
+            lock: lock, status: status, message: message, exitCode: hasSucceeded ? 0 : nil,
             unknownResources: unknown.isEmpty ? nil : secrets.masked(.array(unknown.map(\.json))))
-        if problems.isEmpty { try? workspace?.remove() }
+        if !mustKeep { try? workspace?.remove() }
         return RecoveredRun(
-            run: run, stack: stack.name, wasApplying: true, resources: state.addresses.count, unknown: unknown,
-            problems: problems)
+            run: run, stack: stack.name, wasApplying: true, hasSucceeded: hasSucceeded,
+            resources: state.addresses.count, unknown: unknown, problems: problems)
+    }
+
+    private func death(_ hasSucceeded: Bool) -> String {
+        let outcome = hasSucceeded ? "Terraform went on to its end, and the state was" : "the state was"
+        return "its process died while it was applied; \(outcome) recovered"
+    }
+
+    /// What Terraform has left: the last state, what was begun and is not in it, what could not be read, and whether it
+    /// said that it came to its end.
+    private func remains(
+        of run: RunRow, in workspace: Workspace?, lock: LockToken, log: EventLog
+    ) async throws -> (TerraformState, [UnknownResource], [Diagnostic], reportsSuccess: Bool) {
+        guard let base = try await base(of: run) else {
+            throw Diagnostic.error("run `\(run.id)` has no record of what it was made from", outcome: .internalFailure)
+        }
+        let (bytes, problems) = try await lastState(of: run, in: workspace, base: base, lock: lock)
+        let state = try TerraformState.decode(bytes)
+        let ledger = try await ledger(of: run, workspace: workspace, log: log)
+        let original = try TerraformState.decode(try await records.bytes(of: base))
+        return (state, ledger.unknownResources(in: state, startedFrom: original), problems, ledger.reportsSuccess)
+    }
+
+    private func template(of run: RunRow) throws -> String? {
+        try run.binding?.decoded(as: PlanBinding.self).template
     }
 
     private func lastState(

@@ -15,6 +15,8 @@ package struct RecoveredRun: Sendable {
     package let stack: String
     /// Whether it was applying: only then can anything have changed.
     package let wasApplying: Bool
+    /// Whether Terraform came to its end without its executor.
+    package let hasSucceeded: Bool
     /// Resources in the recovered state.
     package let resources: Int
     package let unknown: [UnknownResource]
@@ -34,10 +36,12 @@ extension ProjectStore {
     ///
     /// - Parameters:
     ///   - names: the stacks to look at; nil for all of the project.
-    ///   - onWait: told when something that a dead run has started still lives; it is waited for.
-    /// - Returns: what was recovered, and the runs that are still at work.
+    ///   - deadline: until when what a dead apply has started is waited for; nil waits for its end.
+    ///   - onWait: told when something that a dead apply has started still lives, and is waited for.
+    /// - Returns: what was recovered, and the runs that are not over.
     package func recover(
-        stacks names: Set<String>? = nil, onWait: (RunRow, [Int32]) async -> Void
+        stacks names: Set<String>? = nil, until deadline: ContinuousClock.Instant? = nil,
+        onWait: (RunRow, [Int32]) async -> Void = { _, _ in }
     ) async throws -> (recovered: [RecoveredRun], unfinished: [UnfinishedRun]) {
         var recovered: [RecoveredRun] = []
         var unfinished: [UnfinishedRun] = []
@@ -46,16 +50,14 @@ extension ProjectStore {
         ) { $1 }
         for run in try await records.activeRuns() {
             guard let stack = stacks[run.stack] else { continue }
-            switch try await settledLiveness(of: run, process: run.process, onWait: onWait) {
-            case .working: unfinished.append(UnfinishedRun(run: run, stack: stack.name, reason: "it is at work"))
-            case .cannotTell(let reason):
-                unfinished.append(
-                    UnfinishedRun(
-                        run: run, stack: stack.name, reason: "whether it is at work cannot be told: \(reason)"))
-            case .gone, .orphaned: recovered += try await recoverAlone(run, of: stack).map { [$0] } ?? []
+            let state = try await settledLiveness(of: run, process: run.process, until: deadline, onWait: onWait)
+            if let reason = state.obstacle(toEnd: run) {
+                unfinished.append(UnfinishedRun(run: run, stack: stack.name, reason: reason))
+            } else {
+                recovered += try await recoverAlone(run, of: stack).map { [$0] } ?? []
             }
         }
-        unfinished += try await releaseAbandonedLocks(of: stacks, onWait: onWait)
+        unfinished += try await releaseAbandonedLocks(of: stacks, until: deadline, onWait: onWait)
         for stack in stacks.values {
             try await WorkspaceSlots(dataFolder: dataFolder, stack: stack.id).sweep(isHeld: isHeld)
         }
@@ -63,24 +65,26 @@ extension ProjectStore {
         return (recovered, unfinished)
     }
 
-    /// Recovers what has died since the command began, for one that waits for it.
+    /// Recovers what has died since the command began, for one that waits for it and looks at other things meanwhile.
     ///
     /// - Parameter tell: told what came of it, as events of the run that waits.
     package func recoverMeanwhile(_ stack: StackRow, tell: (RunEvent) async -> Void) async throws {
-        for dead in try await recover(stacks: [stack.name], onWait: { _, _ in }).recovered where dead.wasApplying {
+        for dead in try await recover(stacks: [stack.name], until: .now).recovered where dead.wasApplying {
             await tell(.problem(.warning("run `\(dead.run.id)` had died while it applied; its state was recovered")))
             for problem in dead.problems + dead.unknown.map(\.diagnostic) { await tell(.problem(problem)) }
         }
     }
 
-    /// Waits for what a dead run has left behind.
+    /// Waits for what a dead run has left behind; not for that of a plan, which changes nothing.
     private func settledLiveness(
-        of run: RunRow, process: JSONValue?, onWait: (RunRow, [Int32]) async -> Void
+        of run: RunRow, process: JSONValue?, until deadline: ContinuousClock.Instant?,
+        onWait: (RunRow, [Int32]) async -> Void
     ) async throws -> RunLiveness {
         var hasTold = false
         while true {
             let state = try liveness(of: process, workingOn: run.id)
-            guard case .orphaned(let processes) = state else { return state }
+            guard case .orphaned(let processes) = state, !run.status.isPlanning else { return state }
+            if let deadline, ContinuousClock.now >= deadline { return state }
             if !hasTold { await onWait(run, processes) }
             hasTold = true
             try await Task.sleep(for: .milliseconds(200))
@@ -91,19 +95,25 @@ extension ProjectStore {
     ///
     /// - Returns: nil when it is no longer there to be recovered.
     private func recoverAlone(_ run: RunRow, of stack: StackRow) async throws -> RecoveredRun? {
-        try await holdingLock(on: dataFolder.appending("recovery.lock")) {
-            guard let row = try await records.run(run.id), row.status.isActive, try liveness(of: row) == .gone else {
-                return nil
-            }
+        try await holdingLock(on: recoveryLock) {
+            guard let row = try await records.run(run.id), row.status.isActive,
+                try liveness(of: row).obstacle(toEnd: row) == nil
+            else { return nil }
             return try await withoutCancellation { try await recover(row, of: stack) }
         }
     }
 
+    /// Held by whoever takes in the state of another's run.
+    var recoveryLock: FilePath { dataFolder.appending("recovery.lock") }
+
     private func recover(_ run: RunRow, of stack: StackRow) async throws -> RecoveredRun {
         guard run.status == .applying else {
+            // Without a reader Terraform ends with its next line; it may be long in coming, and nobody wants its plan.
+            try await endProcesses(of: run.id)
             try await records.advance(run: run.id, to: .interrupted, message: "its process died before it had a plan")
             return RecoveredRun(
-                run: run, stack: stack.name, wasApplying: false, resources: 0, unknown: [], problems: [])
+                run: run, stack: stack.name, wasApplying: false, hasSucceeded: false, resources: 0, unknown: [],
+                problems: [])
         }
         guard let holder = try await records.lockHolder(of: stack.id), holder.run == run.id else {
             return try await endWithoutLock(run, of: stack)
@@ -118,7 +128,7 @@ extension ProjectStore {
         try await records.advance(
             run: run.id, to: .interrupted, message: "its process died while it was applied, without the stack's lock")
         return RecoveredRun(
-            run: run, stack: stack.name, wasApplying: true, resources: 0, unknown: [],
+            run: run, stack: stack.name, wasApplying: true, hasSucceeded: false, resources: 0, unknown: [],
             problems: [
                 .warning(
                     "run `\(run.id)` did not hold the lock of `\(stack.name)`: its state was not taken in",
@@ -135,20 +145,17 @@ extension ProjectStore {
 
     /// Locks of executors that died before they had consumed their plan: nothing was begun, and the plan is still good.
     private func releaseAbandonedLocks(
-        of stacks: [String: StackRow], onWait: (RunRow, [Int32]) async -> Void
+        of stacks: [String: StackRow], until deadline: ContinuousClock.Instant?,
+        onWait: (RunRow, [Int32]) async -> Void
     ) async throws -> [UnfinishedRun] {
         var unfinished: [UnfinishedRun] = []
         for holder in try await records.heldLocks() {
             guard let stack = stacks[holder.stack], let run = try await records.run(holder.run), !run.status.isActive
             else { continue }
-            switch try await settledLiveness(of: run, process: holder.process, onWait: onWait) {
-            case .working:
-                unfinished.append(UnfinishedRun(run: run, stack: stack.name, reason: "it is about to be applied"))
-            case .cannotTell(let reason):
-                unfinished.append(
-                    UnfinishedRun(
-                        run: run, stack: stack.name, reason: "whether it is at work cannot be told: \(reason)"))
-            case .gone, .orphaned:
+            let state = try await settledLiveness(of: run, process: holder.process, until: deadline, onWait: onWait)
+            if let reason = state.obstacle(toEnd: run) {
+                unfinished.append(UnfinishedRun(run: run, stack: stack.name, reason: reason))
+            } else {
                 try await records.releaseAbandonedLock(LockToken(stack: stack.id, run: run.id, token: holder.token))
             }
         }

@@ -10,6 +10,8 @@ package enum RunEvent: Sendable {
     case phase(RunPhase)
     /// Who holds the lock that the run waits for.
     case waitingForLock(String)
+    /// The run whose workspace the run waits for.
+    case waitingForWorkspace(String)
     case terraform(TerraformEvent)
     /// A warning or an error of our own.
     case problem(Diagnostic)
@@ -18,6 +20,20 @@ package enum RunEvent: Sendable {
     case cluster(handle: String, change: String)
     /// The last event of a run.
     case ended(RunStatus, message: String?)
+}
+
+/// An event of a run as it is kept.
+package struct RecordedEvent: Sendable {
+    package let event: RunEvent
+    /// When it happened, as it is stored.
+    package let at: String
+
+    /// Reads a row back; nil for a type that a newer program wrote.
+    package init?(_ row: RunEventRow) {
+        guard let event = RunEvent(row) else { return nil }
+        self.event = event
+        at = row.at
+    }
 }
 
 /// What a run is doing, in the order in which it does it.
@@ -44,6 +60,7 @@ extension RunEvent {
         switch self {
         case .phase: "phase"
         case .waitingForLock: "waiting_for_lock"
+        case .waitingForWorkspace: "waiting_for_workspace"
         case .terraform: "terraform"
         case .problem: "diagnostic"
         case .planned: "planned"
@@ -56,6 +73,7 @@ extension RunEvent {
         switch self {
         case .phase(let phase): ["phase": .string(phase.rawValue)]
         case .waitingForLock(let holder): ["holder": .string(holder)]
+        case .waitingForWorkspace(let holder): ["holder": .string(holder)]
         case .terraform(let event): event.json
         case .problem(let problem): (try? JSONValue(encoding: problem)) ?? .null
         case .planned(let summary): (try? JSONValue(encoding: summary)) ?? .null
@@ -65,14 +83,14 @@ extension RunEvent {
         }
     }
 
-    /// Reads a row back; nil for a type that a newer program wrote.
-    package init?(_ row: RunEventRow) {
+    fileprivate init?(_ row: RunEventRow) {
         let body = row.body
         switch row.type {
         case "phase":
             guard let phase = body["phase"]?.stringValue.flatMap(RunPhase.init(rawValue:)) else { return nil }
             self = .phase(phase)
         case "waiting_for_lock": self = .waitingForLock(body["holder"]?.stringValue ?? "")
+        case "waiting_for_workspace": self = .waitingForWorkspace(body["holder"]?.stringValue ?? "")
         case "terraform": self = .terraform(TerraformEvent(json: body))
         case "diagnostic":
             guard let problem = try? body.decoded(as: Diagnostic.self) else { return nil }

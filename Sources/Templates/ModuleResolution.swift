@@ -23,10 +23,19 @@ package func resolveModule(
 
 /// The variables that a stack gives its module: the template's defaults, its parameters' defaults, the stack's own.
 package func assignedVariables(of stack: StackDefinition, in project: Project) -> [String: Located<ValueSource>] {
-    guard case .template(let reference) = stack.source.value, let template = project.template(for: reference) else {
-        return stack.variables
-    }
-    return template.variables(with: stack.variables)
+    project.template(of: stack)?.variables(with: stack.variables) ?? stack.variables
+}
+
+/// Every value of a stack with the place that it comes from: those of its merged definition, then, by name, the variables
+/// that only its template sets.
+package func explainedValues(of stack: StackDefinition, in project: Project) -> [ExplainedValue] {
+    let added = assignedVariables(of: stack, in: project).filter { stack.variables[$0.key] == nil }
+    return stack.values
+        + added.sorted { $0.key < $1.key }.compactMap { name, source in
+            source.value.literal.map {
+                ExplainedValue(path: "spec.variables.\(name)", value: $0, location: source.location)
+            }
+        }
 }
 
 /// What is wrong between a stack's variables and what its module declares. In Plural's group a variable too many is a

@@ -33,9 +33,11 @@ package final class LiveProgress<TimeSource: Clock>: Sendable where TimeSource.D
     }
 
     /// The stack has entered a phase (`planning`, `applying`); its time starts anew.
-    package func enter(_ stack: String, phase: String) {
-        let now = elapsed()
-        let isChange = block.withLock { $0.enter(stack, phase: phase, at: now) }
+    ///
+    /// - Parameter ago: how long ago that was, for what is told afterwards.
+    package func enter(_ stack: String, phase: String, ago: Duration = .zero) {
+        let moment = elapsed() - ago
+        let isChange = block.withLock { $0.enter(stack, phase: phase, at: moment) }
         if isChange, !output.options.isLive { output.message([prefixed(stack, [StyledSpan(phase)])]) }
     }
 
@@ -50,10 +52,12 @@ package final class LiveProgress<TimeSource: Clock>: Sendable where TimeSource.D
     }
 
     /// The stack has come to an end: the line stays on the screen, with the time since its first phase.
-    package func finish(_ stack: String, _ result: String, style: TextStyle = .success) {
-        let now = elapsed()
+    ///
+    /// - Parameter ago: as of `enter`.
+    package func finish(_ stack: String, _ result: String, style: TextStyle = .success, ago: Duration = .zero) {
+        let moment = elapsed() - ago
         let since = block.withLock { $0.leave(stack) }
-        let time = since.map { [StyledSpan(" (\(durationText(now - $0)))", .faint)] } ?? []
+        let time = since.map { [StyledSpan(" (\(durationText(moment - $0)))", .faint)] } ?? []
         output.message([prefixed(stack, [StyledSpan(result, style)] + time)])
     }
 

@@ -14,7 +14,8 @@ package struct TerraformTool: Hashable, Sendable {
     package var version: TerraformVersion { binary.version }
 
     /// Finds the program and asks it for its version. The answer is remembered for as long as the file is the same: a
-    /// start of Terraform costs more than all else before a plan.
+    /// start of Terraform costs more than all else before a plan. Of a version manager's stand-in it is not: that one
+    /// answers otherwise tomorrow.
     ///
     /// - Parameters:
     ///   - name: a name that is looked up in `PATH`, or a path from `root`. Where `terraform` is not found, `tofu` is
@@ -29,19 +30,36 @@ package struct TerraformTool: Hashable, Sendable {
                 name.contains("/") ? "there is no program `\(name)`" : "`\(name)` was not found on PATH",
                 hint: "Install Terraform or OpenTofu, or name the program in `spec.terraform.binary` of `stack.yaml`")
         }
-        let file = cacheFolder.appending("terraform.json")
-        let stamp = FileIdentity(path)
+        let file = memory(cacheFolder)
+        let stamp = isProgramItself(path) ? FileIdentity(path) : nil
         if let stamp, let data = try readFile(file), let known = try? JSONDecoder().decode(Answer.self, from: data),
             known.identity == stamp
         {
             return TerraformTool(path: path, binary: known.binary)
         }
-        let binary = try await ask(path, environment)
+        let binary = try await ask(path, environment, root)
         if let stamp {
             try makePrivateFolder(cacheFolder)
             try writeFile(try JSONEncoder().encode(Answer(identity: stamp, binary: binary)), to: file)
         }
         return TerraformTool(path: path, binary: binary)
+    }
+
+    /// Asks the program again the next time: it was not what was remembered of it.
+    package static func forget(cacheFolder: FilePath) throws { try removeTree(memory(cacheFolder)) }
+
+    private static func memory(_ cacheFolder: FilePath) -> FilePath { cacheFolder.appending("terraform.json") }
+
+    /// Not a script, and not a link to something of another name: tfenv and asdf, and mise, stand in for Terraform so.
+    private static func isProgramItself(_ path: FilePath) -> Bool {
+        guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return false }
+        defer { try? file.close() }
+        var start = [UInt8](repeating: 0, count: 2)
+        let count = try? start.withUnsafeMutableBytes { try file.read(into: $0) }
+        guard count == 2, start != Array("#!".utf8), let target = realpath(path.string, nil) else { return false }
+        defer { free(target) }
+        let name = FilePath(platformString: target).lastComponent?.string ?? ""
+        return name.hasPrefix("terraform") || name.hasPrefix("tofu")
     }
 
     private static func place(of name: String, environment: [String: String], root: FilePath) -> FilePath? {
@@ -62,10 +80,13 @@ package struct TerraformTool: Hashable, Sendable {
             hint: "Install a version that fits, or name another program in `stack.yaml`")
     }
 
-    private static func ask(_ path: FilePath, _ environment: [String: String]) async throws -> TerraformBinary {
+    /// From the project's folder, by which version managers choose.
+    private static func ask(
+        _ path: FilePath, _ environment: [String: String], _ root: FilePath
+    ) async throws -> TerraformBinary {
         let built = TerraformEnvironment.build(caller: environment, runID: "version")
         let command = ChildCommand(
-            .path(path), arguments: VersionCommand().arguments, environment: built.variables)
+            .path(path), arguments: VersionCommand().arguments, environment: built.variables, workingDirectory: root)
         let output = try await collect(command, timeout: .seconds(30))
         guard output.exit.isSuccess, let binary = try? TerraformBinary(versionOutput: output.standardOutput) else {
             throw Diagnostic.error(

@@ -40,6 +40,9 @@ package struct WorkspaceSlots: Sendable {
         }
     }
 
+    /// Who holds a slot; nil when nobody does.
+    package func holder(of slot: Int) throws -> SlotHolder? { try SlotHolder.of(folder.appending("\(slot)")) }
+
     /// Removes what dead processes have left in the slots: a state and variables in clear may lie there.
     package func sweep(isHeld: (SlotHolder) async throws -> Bool) async throws {
         guard exists(folder) else { return }

@@ -97,6 +97,89 @@ import Testing
         }
     }
 
+    @Test func `an executor that dies loses no record: Terraform's end is as good without it`() async throws {
+        try await withProject { project in
+            try writeCluster(project)
+            try await project.applyNew()
+            try writeCluster(project, version: "1.33")
+            try project.replace(
+                "command = var.fails ? \"exit 1\" : \"exit 0\"",
+                with:
+                    "command = \"touch \(project.gate()).reached; until test -e \(project.gate()); do sleep 0.05; done\"",
+                in: "modules/cluster/main.tf")
+            try project.replace(
+                "triggers_replace = var.fails", with: "triggers_replace = \"now\"", in: "modules/cluster/main.tf")
+            let apply = try project.start("apply", "dev", "--auto-approve")
+            try await project.waitForGate()
+            let run = try await project.newestRun()
+            try project.killExecutor(of: run)
+            _ = try await apply.result()
+            try project.openGate()
+            let recovered = try await project.stack("recover")
+            #expect(
+                recovered.filtered(project.filter).stderr.hasSuffix(
+                    """
+                    Run <run> of `dev` had died while it applied. Terraform went on to its end; its state was recovered: \
+                    2 resources.
+
+                    """), "\(recovered.description)")
+            let record = try await project.stack("run", run, "-o", "json").json
+            #expect(record["status"] == "succeeded")
+            #expect(
+                record["message"]?.stringValue == """
+                    its process died while it was applied; Terraform went on to its end, and the state was recovered
+                    """)
+            #expect(try await project.stack("output", "dev", "cluster_version").stdout == "1.33\n")
+            let cluster = try await project.stack("clusters", "show", "dev", "-o", "json").json
+            #expect(cluster["version"] == "1.33")
+            #expect(cluster["run"]?.stringValue == run)
+        }
+    }
+
+    @Test func `an apply that finds nothing to change records what the definition says of the cluster by now`()
+        async throws
+    {
+        try await withProject { project in
+            try writeCluster(project)
+            try await project.applyNew()
+            try project.replace("{handle: dev,", with: "{handle: main, tags: {tier: gold},", in: "stacks/dev.yaml")
+            #expect(try await project.stack("plan", "dev").exitCode == 0)
+            #expect(try await project.stack("clusters", "list", "-o", "name").stdout == "dev\n")
+            let applied = try await project.stack("apply", "dev", "-q")
+            #expect(applied.exitCode == 0, "\(applied.description)")
+            #expect(applied.stdout == "No changes. `dev` is as it is defined.\n")
+            #expect(try await project.stack("clusters", "list", "-o", "name").stdout == "main\n")
+            let shown = try await project.stack("clusters", "show", "main", "-o", "json").json
+            #expect(shown["tags"] == ["tier": "gold"])
+            #expect(try await project.stack("state", "locks", "-o", "name").stdout.isEmpty)
+        }
+    }
+
+    @Test func `outputs of an apply that Terraform's death cut short count once nothing is left to change`()
+        async throws
+    {
+        try await withProject { project in
+            try writeCluster(project)
+            try await project.applyNew()
+            try writeCluster(project, version: "1.33")
+            // Killed when all is done and saved, before it could say so.
+            try project.wrapTerraform(
+                """
+                if test "$1" = apply; then
+                  terraform "$@"
+                  kill -9 $$
+                fi
+                """)
+            let killed = try await project.stack("apply", "dev", "--auto-approve")
+            #expect(killed.exitCode == 1, "\(killed.description)")
+            #expect(try await project.stack("output", "dev", "cluster_version").stdout == "1.32\n")
+            try project.remove("stack.yaml")
+            #expect(try await project.stack("apply", "dev", "-q").stdout == "No changes. `dev` is as it is defined.\n")
+            #expect(try await project.stack("output", "dev", "cluster_version").stdout == "1.33\n")
+            #expect(try await project.stack("clusters", "show", "dev", "-o", "json").json["version"] == "1.33")
+        }
+    }
+
     @Test func `clusters are exported as a kubeconfig without a token and as JSON`() async throws {
         try await withProject { project in
             try writeCluster(project)

@@ -40,8 +40,10 @@ import Testing
         }
     }
 
-    @Test func `names of stacks are completed`() async throws {
+    @Test(arguments: ["stack plan st", "stack -q plan st", "stack -C . plan --all st"])
+    func `names of stacks are completed`(line: String) async throws {
         try await withProject { project in
+            let words = line.split(separator: " ")
             try project.writeApp()
             try project.writeAppStack("staging")
             try project.write(
@@ -53,7 +55,7 @@ import Testing
                 exec bash -c '
                   PATH=$(dirname "$0"):$PATH
                   source \(project.scratch)/completions
-                  COMP_WORDS=(stack plan st) COMP_CWORD=2 COMP_LINE="stack plan st" COMP_POINT=13
+                  COMP_WORDS=(\(line)) COMP_CWORD=\(words.count - 1) COMP_LINE="\(line)" COMP_POINT=\(line.count)
                   _stack
                   printf "%s\\n" "${COMPREPLY[@]}"' \(try TestProject.program)
                 """)
@@ -88,6 +90,47 @@ import Testing
             #expect(elsewhere.stdout == "dev\n")
             let inside = try await project.stack("list", "-o", "name", in: project.path("modules/app"))
             #expect(inside.stdout == "dev\n")
+        }
+    }
+
+    @Test(arguments: [
+        ["-C", "fleet", "list", "-o", "name"], ["-q", "-C", "fleet", "list", "-o", "name"],
+        ["-C", "fleet", "-qv", "list", "-o", "name"], ["--no-color", "list", "-C", "fleet", "-o", "name"],
+        ["-C", "nowhere", "list", "-C", "fleet", "-o", "name"],
+    ])
+    func `flags that mean the same everywhere stand before a command too, and later ones win`(
+        arguments: [String]
+    ) async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            let above = String(project.root.dropLast("/fleet".count))
+            let result = try await project.start(try TestProject.program, arguments, in: above).result()
+            expect(result, in: project, stdout: "dev")
+        }
+    }
+
+    @Test func `flags before a command reach commands of nouns, and stand once in the help`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            try await project.applyNew()
+            for arguments in [["-q", "-C", project.root, "state", "list"], ["state", "-C", project.root, "list"]] {
+                let result = try await project.start(
+                    try TestProject.program, arguments + ["dev", "-o", "name"], in: project.scratch
+                ).result()
+                expect(
+                    result, in: project,
+                    stdout: """
+                        terraform_data.network
+                        terraform_data.node[0]
+                        """)
+            }
+            expect(try await project.stack("-q", "validate"), in: project)
+            for arguments in [["--help"], ["state", "list", "--help"]] {
+                let help = try await project.start(try TestProject.program, arguments).result()
+                #expect(help.lines.filter { $0.hasPrefix("  -C <dir>") }.count == 1, "\(help.description)")
+            }
         }
     }
 
@@ -126,36 +169,6 @@ import Testing
             let yaml = try await project.stack("list", "-o", "yaml").stdout
             #expect(yaml.hasPrefix("- approval: false\n"), "\(yaml)")
             #expect(try await project.stack("list", "-o", "xml").exitCode == 64)
-        }
-    }
-
-    @Test func `show explains where each value comes from`() async throws {
-        try await withProject { project in
-            try project.writeApp()
-            try project.write(
-                """
-                apiVersion: stacks.fleet/v1alpha1
-                kind: InfrastructureStack
-                spec:
-                  variables: {size: small}
-                """, to: "stacks/base/small.yaml")
-            try project.write(
-                """
-                apiVersion: stacks.fleet/v1alpha1
-                kind: InfrastructureStack
-                metadata: {name: dev}
-                spec:
-                  extends: [base/small.yaml]
-                  path: modules/app
-                """, to: "stacks/dev.yaml")
-            let result = try await project.stack("show", "dev", "--explain")
-            #expect(result.exitCode == 0, "\(result.description)")
-            #expect(
-                result.lines.contains {
-                    $0.hasPrefix("spec.variables.size  ") && $0.hasSuffix("stacks/base/small.yaml:4:21")
-                }, "\(result.description)")
-            #expect(try await project.stack("show", "dev", "--rendered").stdout.contains("    size: small\n"))
-            #expect(try await project.stack("show", "dev", "--rendered", "--explain").exitCode == 64)
         }
     }
 }

@@ -104,6 +104,23 @@ import Testing
         }
     }
 
+    @Test func `logs of a run that is over have the run's times`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            let plan = try await project.stack("plan", "dev")
+            let run = try await project.newestRun()
+            let stream = try await project.stack("logs", run, "--json-stream").jsonLines.dropFirst()
+            #expect(try await project.stack("logs", run, "--follow", "--json-stream").jsonLines.dropFirst() == stream)
+            let times = stream.compactMap { $0["time"]?.stringValue }
+            #expect(times.count == stream.count && times == times.sorted())
+            let created = try await project.runs().first?["createdAt"]?.stringValue ?? "", end = times.last ?? ""
+            #expect(times.allSatisfy { created <= $0 && $0 <= end })
+            let shown = try seconds(in: plan)
+            #expect(abs(try seconds(in: try await project.stack("logs", run)) - shown) < 0.3)
+        }
+    }
+
     @Test func `a discarded plan is not applied`() async throws {
         try await withProject { project in
             try project.writeApp()
@@ -206,4 +223,10 @@ import Testing
             #expect(try await project.runs().first?["approval"]?["user"] == "tester")
         }
     }
+}
+
+/// The duration with which a run's last line ends: `planned (1.2s)`.
+private func seconds(in result: CommandResult) throws -> Double {
+    let text = result.stderr.split(separator: "\n").last { $0.hasSuffix("s)") }?.split(separator: "(").last?.dropLast(2)
+    return try #require(text.flatMap { Double($0) }, "\(result.description)")
 }

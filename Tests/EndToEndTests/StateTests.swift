@@ -13,7 +13,7 @@ import Testing
             expect(
                 try await project.stack("state", "list", "dev"), in: project,
                 stdout: """
-                    ADDRESS
+                    ADDRESS                 STATUS
                     terraform_data.network
                     terraform_data.node[0]
                     terraform_data.node[1]
@@ -33,6 +33,52 @@ import Testing
             let earlier = try await project.stack("state", "pull", "dev", "--sequence", "\(sequence)").json
             #expect(earlier["resources"]?.arrayValue?.count == 2)
             #expect(try await project.state(of: "dev")["lineage"] == earlier["lineage"])
+        }
+    }
+
+    @Test func `what a failed apply has left is listed as tainted and as deposed`() async throws {
+        try await withProject { project in
+            try project.write(
+                """
+                variable "command" {}
+
+                resource "terraform_data" "node" {
+                  triggers_replace = var.command
+
+                  lifecycle {
+                    create_before_destroy = true
+                  }
+                }
+
+                resource "terraform_data" "user" {
+                  triggers_replace = terraform_data.node.id
+
+                  provisioner "local-exec" {
+                    command = var.command
+                  }
+                }
+                """, to: "modules/app/main.tf")
+            try project.writeStack("dev", spec: "variables: {command: 'true'}")
+            try await project.applyNew()
+            try project.writeStack("dev", spec: "variables: {command: 'false'}")
+            #expect(try await project.stack("apply", "dev", "--auto-approve").exitCode == 1)
+            let objects = try await project.stack("state", "list", "dev", "-o", "json").json
+            let key = objects.arrayValue?.compactMap { $0["deposed"]?.stringValue }.first ?? ""
+            #expect(
+                objects == [
+                    ["address": "terraform_data.node", "tainted": false, "deposed": .null],
+                    ["address": "terraform_data.node", "tainted": false, "deposed": .string(key)],
+                    ["address": "terraform_data.user", "tainted": true, "deposed": .null],
+                ])
+            expect(
+                try await project.stack("state", "list", "dev"), in: project,
+                stdout: """
+                    ADDRESS              STATUS
+                    terraform_data.node
+                    terraform_data.node  deposed \(key)
+                    terraform_data.user  tainted
+                    """)
+            #expect(try await project.addresses(of: "dev") == ["terraform_data.node", "terraform_data.user"])
         }
     }
 

@@ -44,6 +44,55 @@ import Testing
         }
     }
 
+    @Test func `a clone without database and key is told where both are`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            try await project.applyNew()
+            try project.remove(".stack")
+            let fingerprint = try #require(
+                try project.read("stack.lock").split(separator: "\n").first { $0.hasPrefix("key: ") }?.dropFirst(5))
+            expect(
+                try await project.stack("plan", "dev"), in: project, exit: 3,
+                stderr: """
+                    error: the states of this project are kept on `<host>`, and neither they nor their key are here
+                    note: the key is `\(fingerprint)`; its place is `<project>/.stack/key` or STACK_ENCRYPTION_KEY
+
+                    hint: Run the command there, or bring a backup of `stack.db` and the key here; STACK_DATA_DIR names their folder
+                    """)
+            #expect(!project.exists(".stack/key"))
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a lost stack.lock never makes a second project of what is kept`(isElsewhere: Bool) async throws {
+        try await withProject { project in
+            let environment = isElsewhere ? ["STACK_DATA_DIR": "\(project.scratch)/data"] : [:]
+            try project.writeApp()
+            try project.writeAppStack()
+            let applied = try await project.stack(
+                "apply", "dev", "--new", "--auto-approve", environment: environment)
+            #expect(applied.exitCode == 0, "\(applied.description)")
+            let identity = try #require(
+                try project.read("stack.lock").split(separator: "\n").first { $0.hasPrefix("project: ") })
+            try project.remove("stack.lock")
+
+            let refused = try await project.stack(
+                "apply", "dev", "--new", "--auto-approve", environment: environment)
+            #expect(refused.exitCode == 3, "\(refused.description)")
+            #expect(refused.stderr.contains("stack.lock` is gone, but states of this project are kept here"))
+            #expect(refused.stderr.contains("the one line `\(identity)`"))
+            #expect(!project.exists("stack.lock"))
+
+            try project.write("\(identity)\n", to: "stack.lock")
+            let again = try await project.stack(
+                "apply", "dev", "--new", "--auto-approve", environment: environment)
+            #expect(again.exitCode == 0, "\(again.description)")
+            #expect(again.stdout == "No changes. `dev` is as it is defined.\n")
+            #expect(try await project.stack("output", "dev", environment: environment).exitCode == 0)
+        }
+    }
+
     @Test func `a missing key and another key are named`() async throws {
         try await withProject { project in
             try project.writeApp()

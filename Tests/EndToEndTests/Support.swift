@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -103,6 +104,16 @@ extension TestProject {
     /// Waits until an apply stands before its gate.
     func waitForGate(_ name: String = "dev") async throws {
         try await eventually("the apply of \(name) is at its gate") { exists(gate(name) + ".reached") }
+    }
+
+    /// Kills the process that applies a run, and not the Terraform that it has started.
+    func killExecutor(of run: String) throws {
+        let executors = processes(withEnvironment: "STACK_RUN_ID", value: run).filter { pid in
+            let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
+            return words.split(separator: 0).contains(Data("execute".utf8))
+        }
+        try #require(executors.count == 1)
+        kill(executors[0], SIGKILL)
     }
 
     /// Puts a script in Terraform's place: it sees `$@`, may do something first, and goes on as the real one.

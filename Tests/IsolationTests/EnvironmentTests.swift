@@ -79,9 +79,10 @@ import Testing
             try project.writeStack("one")
             let applied = try await project.stack("apply", "one", "--new", "--auto-approve")
             #expect(applied.exitCode == 0, "\(applied.description)")
-            // 3 is the folder that `ls` reads. Version, init, plan, show and apply.
+            // 3 is the folder that `ls` reads. Version, init, plan, show; version, which of a script is not remembered,
+            // and apply.
             let descriptors = try project.read(project.scratch + "/fds")
-            #expect(descriptors == String(repeating: "0 1 2 3 ", count: 5))
+            #expect(descriptors == String(repeating: "0 1 2 3 ", count: 6))
             let inputs = Set(try project.read(project.scratch + "/stdin").split(separator: "\n"))
             #expect(inputs == ["/dev/null"])
             for line in try project.read(project.scratch + "/sessions").split(separator: "\n") {

@@ -204,7 +204,7 @@ import Testing
             kill(try #require(executor), SIGKILL)
             try project.write("", to: gate)
             var results = [try await apply.result(), try await project.stack("recover")]
-            #expect(try await project.status(of: run) == "interrupted")
+            #expect(try await project.status(of: run) == "succeeded")
             #expect(try await project.addresses(of: "one").count == 2)
             results.append(try await project.stack("logs", run, "--json-stream"))
             results.append(try await project.stack("logs", run, "-v"))
@@ -238,18 +238,18 @@ import Testing
 
                 """, to: "modules/app/main.tf")
             try project.writeStack("one", spec: "variables: {token: {fromEnv: TOKEN}}\ncluster: {handle: one}")
-            let applied = try await project.stack(
-                "apply", "one", "--new", "--auto-approve", environment: ["TOKEN": token])
-            #expect(applied.exitCode == 0, "\(applied.description)")
-            let shown = try await project.stack("clusters", "show", "one", "-o", "json")
-            #expect(try shown.json["name"] == "one")
-            let encoded = Data(token.utf8).base64EncodedString()
-            for text in [shown.stdout, applied.stdout, applied.stderr] {
-                #expect(!text.contains(token) && !text.contains(encoded), "\(text)")
-            }
-            for (place, data) in files(project) {
-                #expect(
-                    data.range(of: Data(token.utf8)) == nil && data.range(of: Data(encoded.utf8)) == nil, "\(place)")
+            // The second has nothing to do, and records the cluster again.
+            for _ in 0..<2 {
+                let applied = try await project.stack(
+                    "apply", "one", "--new", "--auto-approve", environment: ["TOKEN": token])
+                #expect(applied.exitCode == 0, "\(applied.description)")
+                let shown = try await project.stack("clusters", "show", "one", "-o", "json")
+                #expect(try shown.json["name"] == "one")
+                let encoded = Data(token.utf8).base64EncodedString()
+                let texts = outputs([applied, shown]) + files(project)
+                for (place, data) in texts {
+                    for text in [token, encoded] { #expect(data.range(of: Data(text.utf8)) == nil, "\(place)") }
+                }
             }
         }
     }

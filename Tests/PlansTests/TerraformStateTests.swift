@@ -23,6 +23,7 @@ struct TerraformStateTests {
         #expect(objects.filter(\.1).map(\.0) == ["dependent"])
         #expect(objects.filter { $0.2 != nil }.map(\.0) == ["deposed"])
         #expect(state.addresses.count == 3)
+        #expect(state.objects.filter { $0.instance.deposed != nil }.map(\.address) == ["terraform_data.deposed"])
     }
 
     @Test func `outputs keep their types and marks`() throws {

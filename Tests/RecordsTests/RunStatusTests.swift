@@ -1,3 +1,4 @@
+import JSON
 import Records
 import Testing
 
@@ -38,6 +39,36 @@ struct RunStatusTests {
                     #expect(try await records.run(run)?.status == start)
                 }
             }
+        }
+    }
+
+    @Test func `a plan whose end was asked for is not saved, and one that waits ends instead of being applied`()
+        async throws
+    {
+        try await withRecords { records, _ in
+            try await records.begin("late")
+            try await records.advance(run: "late", to: .planning)
+            try await records.requestCancel(run: "late")
+            await #expect(throws: CancellationError.self) {
+                try await records.savePlan(
+                    run: "late", stack: "dev", status: .planned, binding: [:], summary: [:], artifacts: [:])
+            }
+            #expect(try await records.run("late")?.status == .planning)
+
+            try await records.plan("waiting")
+            try await records.requireWanted(run: "waiting")
+            try await records.requestCancel(run: "waiting")
+            let message = "run `waiting` was cancelled before anything was applied"
+            let lock = try await records.lock("waiting")
+            #expect(await failure { try await records.consumePlan(lock: lock, process: [:]) } == message)
+            #expect(try await records.run("waiting")?.status == .canceled)
+
+            try await records.plan("second")
+            try await records.requestCancel(run: "second")
+            #expect(
+                await failure { try await records.requireWanted(run: "second") }
+                    == "run `second` was cancelled before anything was applied")
+            #expect(try await records.run("second")?.status == .canceled)
         }
     }
 

@@ -31,6 +31,21 @@ struct LiveProgressTests {
                 """)
     }
 
+    @Test func `what is told afterwards has its own times`() throws {
+        let capture = try Capture(.plain)
+        let progress = LiveProgress(output: capture.output, clock: ManualClock(), stacks: ["dev"])
+        progress.enter("dev", phase: "planning", ago: .seconds(3600))
+        progress.enter("dev", phase: "recording", ago: .seconds(3540))
+        progress.finish("dev", "planned", ago: .seconds(3538))
+        #expect(
+            try capture.messageText() == """
+                dev │ planning
+                dev │ recording
+                dev │ planned (1m 02s)
+
+                """)
+    }
+
     @Test func `on a terminal a row for each stack, above it what stays`() throws {
         let capture = try Capture(.live)
         let clock = ManualClock()

@@ -1,7 +1,10 @@
 import ArgumentParser
 import Definitions
 import Diagnostics
+import FoundationEssentials
 import JSON
+import Runs
+import SystemPackage
 import Terminal
 
 /// `stack list`
@@ -25,21 +28,46 @@ struct List: StackCommand {
     var selector: String?
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let (_, project) = try context.project()
+        let (root, project) = try context.project()
         let selector = try selector.map(labelSelector)
         let stacks = project.stacks.filter { selector?.matches($0.labels) ?? true }
         var table = Table(columns: ["NAME", "SOURCE", "LABELS", "FILE"])
         for stack in stacks {
             table.append([stack.name.value, stack.source.value.text, stack.labels.text, stack.file])
         }
+        let orphans = selector == nil ? await orphans(project, root, context) : []
+        for orphan in orphans {
+            table.append([orphan.name, "(no longer defined; \(orphan.resourcesText))", "", ""])
+        }
         try context.write(
-            stacks.map(\.payload), names: stacks.map(\.name.value), table: table, format: format.output,
+            stacks.map(\.payload) + orphans.map(\.payload), names: stacks.map(\.name.value), table: table,
+            format: format.output,
             whenEmpty: "There are no stacks.")
         let others = Dictionary(grouping: project.others, by: \.kind).mapValues(\.count).sorted { $0.key < $1.key }
         if context.isVerbose {
             for (kind, count) in others { context.say("\(count) × \(kind)", .faint) }
         }
         return ExitStatus.done
+    }
+
+    /// Those whose resources are still there; a list of definitions is of use also where that cannot be found out.
+    private func orphans(
+        _ project: Project, _ root: FilePath, _ context: CommandContext
+    ) async -> [OrphanedStack] {
+        do {
+            return try await ProjectStore.existing(project: project, root: root, environment: context.environment)?
+                .orphans() ?? []
+        } catch {
+            let reason = diagnostics(of: error).first?.message ?? "\(error)"
+            context.report([.warning("stacks that are no longer defined cannot be listed: \(reason)")])
+            return []
+        }
+    }
+}
+
+extension OrphanedStack {
+    fileprivate var payload: JSONValue {
+        ["name": .string(name), "orphaned": true, "resources": .number(.init(resources))]
     }
 }
 
@@ -48,7 +76,7 @@ extension StackDefinition {
         [
             "name": .string(name.value), "source": .string(source.value.text),
             "labels": .object(labels.mapValues(JSONValue.string)), "file": .string(file),
-            "approval": .bool(approval), "protect": .bool(protect),
+            "orphaned": false, "approval": .bool(approval), "protect": .bool(protect),
         ]
     }
 }

@@ -35,33 +35,27 @@ struct Show: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let (_, project) = try context.project()
         let stack = try project.requiredStack(named: name)
-        if explain { return try explain(stack, context) }
         switch format.output {
-        case .json:
-            let values = stack.values.map { value -> JSONValue in
-                [
-                    "path": .string(value.path), "value": value.value.json(),
-                    "location": .string("\(value.location)"),
-                ]
-            }
-            try context.output.write(JSONValue.object(["name": .string(name), "values": .array(values)]).pretty)
-        case .name: try context.output.write(name + "\n")
-        case .table where !rendered: try summarise(stack, project, context)
-        case .yaml, .table: try context.output.write(stack.rendered)
+        case .yaml where !explain, .table where rendered: try context.output.write(stack.rendered)
+        default:
+            let values = explainedValues(of: stack, in: project)
+            try context.write(
+                ["name": .string(name), "values": .array(values.map(\.payload))], names: [name], format: format.output,
+                lines: explain
+                    ? table(values).lines(width: context.output.resultWidth) : summary(of: stack, in: project))
         }
         return ExitStatus.done
     }
 
-    private func explain(_ stack: StackDefinition, _ context: CommandContext) throws -> Int32 {
+    private func table(_ values: [ExplainedValue]) -> Table {
         var table = Table(columns: ["PATH", "VALUE", "FROM"])
-        for value in stack.values {
+        for value in values {
             table.append([value.path, value.value.text ?? value.value.json().text, "\(value.location)"])
         }
-        try context.output.write(lines: table.lines(width: context.output.resultWidth))
-        return ExitStatus.done
+        return table
     }
 
-    private func summarise(_ stack: StackDefinition, _ project: Project, _ context: CommandContext) throws {
+    private func summary(of stack: StackDefinition, in project: Project) -> [StyledLine] {
         var rows = [
             ("Name", stack.name.value), ("Defined in", "\(stack.name.location)"), ("Source", stack.source.value.text),
         ]
@@ -76,7 +70,13 @@ struct Show: StackCommand {
         for (name, source) in assignedVariables(of: stack, in: project).sorted(by: { $0.key < $1.key }) {
             lines.append(StyledLine("  \(name) = \(source.value.text)"))
         }
-        try context.output.write(lines: lines)
+        return lines
+    }
+}
+
+extension ExplainedValue {
+    fileprivate var payload: JSONValue {
+        ["path": .string(path), "value": value.json(), "location": .string("\(location)")]
     }
 }
 

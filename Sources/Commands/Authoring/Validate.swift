@@ -35,19 +35,23 @@ struct Validate: StackCommand {
         let paths = Set(try files.map { try projectPath($0, root, context) })
         func isWanted(_ file: String) -> Bool { paths.isEmpty || paths.contains(file) }
         // A file that others extend concerns their stacks.
-        let stacks = loaded.project.stacks.filter { stack in
+        func isWanted(_ stack: StackDefinition) -> Bool {
             isWanted(stack.file) || stack.values.contains { isWanted($0.location.file) }
         }
-        let templates = loaded.project.templates.filter { isWanted($0.name.location.file) }
-        func concerns(_ problem: Diagnostic) -> Bool {
-            // What is in no definition is in the module of a stack that is wanted.
-            problem.location.map { isWanted($0.file) || loaded.excerpt(at: $0) == nil } ?? true
-        }
-        var diagnostics = loaded.diagnostics.filter(concerns)
-        if !diagnostics.contains(where: { $0.severity == .error }) {
-            diagnostics += try checkModules(of: stacks, loaded, DirectoryTree(root: root)).filter(concerns)
-        }
-        try show(diagnostics, stacks: stacks.count, templates: templates.count, context)
+        let found =
+            loaded.diagnostics
+            + checkModules(of: loaded.soundStacks.filter(isWanted), loaded, DirectoryTree(root: root))
+        // Each stack of a module that cannot be read says the same of it.
+        var seen: Set<Diagnostic> = []
+        let diagnostics = DiagnosticList(
+            found.filter { problem in
+                // What stands in no definition stands in the module of a stack that is wanted.
+                problem.location.map { isWanted($0.file) || loaded.excerpt(at: $0) == nil } ?? true
+            }.filter { seen.insert($0).inserted }
+        ).sorted().diagnostics
+        try show(
+            diagnostics, loaded.project.stacks.filter(isWanted),
+            templates: loaded.project.templates.count { isWanted($0.name.location.file) }, context)
         return diagnostics.contains { $0.severity == .error } ? ExitStatus.failed : ExitStatus.done
     }
 
@@ -62,10 +66,11 @@ struct Validate: StackCommand {
         return path.string
     }
 
-    /// Every stack's variables against what its module declares; a module that many stacks use is read once.
+    /// Every stack's variables against what its module declares, where the stack itself is understood; a module that many
+    /// stacks use is read once.
     private func checkModules(
         of stacks: [StackDefinition], _ loaded: LoadedProject, _ tree: DirectoryTree
-    ) throws -> [Diagnostic] {
+    ) -> [Diagnostic] {
         var modules = ModuleCache(tree: tree)
         return stacks.flatMap { stack -> [Diagnostic] in
             do {
@@ -82,23 +87,18 @@ struct Validate: StackCommand {
     }
 
     private func show(
-        _ diagnostics: [Diagnostic], stacks: Int, templates: Int, _ context: CommandContext
+        _ diagnostics: [Diagnostic], _ stacks: [StackDefinition], templates: Int, _ context: CommandContext
     ) throws {
-        switch format.output {
-        case .json:
-            let problems = try diagnostics.map { try JSONValue(encoding: DiagnosticPayload($0)) }
-            try context.output.write(
-                JSONValue.object([
-                    "stacks": .number(.init(stacks)), "diagnostics": .array(problems),
-                ])
-                .pretty)
-        default:
-            context.report(diagnostics)
-            guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
-            context.say(
-                "Valid: \(stacks) \(stacks == 1 ? "stack" : "stacks"), "
-                    + "\(templates) \(templates == 1 ? "template" : "templates").", .success)
-        }
+        let problems = try diagnostics.map { try JSONValue(encoding: DiagnosticPayload($0)) }
+        try context.write(
+            ["stacks": .number(.init(stacks.count)), "diagnostics": .array(problems)],
+            names: stacks.map(\.name.value), format: format.output, lines: [])
+        guard format.output == .table || format.output == .name else { return }
+        context.report(diagnostics)
+        guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
+        context.say(
+            "Valid: \(stacks.count) \(stacks.count == 1 ? "stack" : "stacks"), "
+                + "\(templates) \(templates == 1 ? "template" : "templates").", .success)
     }
 }
 

@@ -86,7 +86,7 @@ struct ClustersShow: StackCommand {
         lines += try await registry.history(of: handle).map { row, _ in
             StyledLine("  \(context.moment(row.at))  \(row.change) by run \(row.run)")
         }
-        try context.write(payload, name: handle, format: format.output, lines: lines)
+        try context.write(payload, names: [handle], format: format.output, lines: lines)
         return ExitStatus.done
     }
 }

@@ -16,6 +16,9 @@ struct StateList: StackCommand {
 
               stack state list dev
               stack state list dev -o json
+
+            `tainted` was made but not finished: the next apply replaces it. `deposed` was
+            replaced but is not destroyed yet; `-o name` leaves it out.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -26,12 +29,27 @@ struct StateList: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let state = try await context.store().newestState(of: name).state
-        var table = Table(columns: ["ADDRESS"])
-        for address in state.addresses { table.append([address]) }
+        var table = Table(columns: ["ADDRESS", "STATUS"])
+        for (address, instance) in state.objects {
+            table.append([StyledLine(address), StyledLine(instance.status, .warning)])
+        }
+        let payload = state.objects.map { address, instance -> JSONValue in
+            [
+                "address": .string(address), "tainted": .bool(instance.isTainted),
+                "deposed": instance.deposed.map(JSONValue.string) ?? .null,
+            ]
+        }
         try context.write(
-            state.addresses.map(JSONValue.string), names: state.addresses, table: table, format: format.output,
+            payload, names: state.addresses, table: table, format: format.output,
             whenEmpty: "The state holds no resources.")
         return ExitStatus.done
+    }
+}
+
+extension TerraformState.Instance {
+    /// What is unusual about the object.
+    fileprivate var status: String {
+        [isTainted ? "tainted" : nil, deposed.map { "deposed \($0)" }].compactMap { $0 }.joined(separator: ", ")
     }
 }
 

@@ -70,28 +70,21 @@ struct StateUnlock: StackCommand {
             context.say("`\(name)` is not locked.", .success)
             return ExitStatus.done
         }
-        if let force {
-            guard force == holder.run else {
-                throw Diagnostic.error(
-                    "the lock of `\(name)` is held by run `\(holder.run)`, not by `\(force)`", outcome: .usage)
-            }
-            // What can be recovered is recovered: only a run that may be at work loses its lock by force.
-            let recovered = try await store.recover(stacks: [name]) { run, processes in
-                context.sayWaiting(run, processes)
-            }.recovered
-            context.show(recovered)
-            guard try await store.records.lockHolder(of: stack.id)?.run == holder.run else {
-                context.say("`\(name)` is unlocked.", .success)
-                return ExitStatus.done
-            }
-            try await store.forceUnlock(stack, holder)
-            context.say("The lock was taken from run \(holder.run); it is recorded there.", .warning)
-            return ExitStatus.done
+        if let force, force != holder.run {
+            throw Diagnostic.error(
+                "the lock of `\(name)` is held by run `\(holder.run)`, not by `\(force)`", outcome: .usage)
         }
-        let result = try await store.recover(stacks: [name]) { run, processes in context.sayWaiting(run, processes) }
+        // What can be recovered is recovered: only a run that may be at work loses its lock by force.
+        let result = try await store.recover(stacks: [name], until: .now)
         context.show(result.recovered)
         guard let unfinished = result.unfinished.first(where: { $0.run.id == holder.run }) else {
             context.say("`\(name)` is unlocked.", .success)
+            return ExitStatus.done
+        }
+        if force != nil {
+            let taken = try await store.unlockByForce(stack, holder)
+            context.say("The lock was taken from run \(holder.run); it is recorded there.", .warning)
+            if let taken { context.report(taken.problems + taken.unknown.map(\.diagnostic)) }
             return ExitStatus.done
         }
         throw Diagnostic.error(

@@ -47,7 +47,7 @@ struct ApplyStacks: StackCommand {
         let engine = try await context.engine()
         if let savedRun { return try await apply(savedRun, engine, context) }
         return try await planAndApply(
-            try selection.stacks(in: engine.store.project), .apply, engine: engine, context: context,
+            try await context.selected(selection, engine.store), .apply, engine: engine, context: context,
             options: options, applying: applying)
     }
 
@@ -60,10 +60,11 @@ struct ApplyStacks: StackCommand {
             throw Diagnostic.error("the stack of run `\(run)` is unknown here", outcome: .internalFailure)
         }
         let definition = try engine.store.project.requiredStack(named: stack.name)
-        try await context.recover(engine.store, stacks: [definition])
+        try await context.recover(engine.store, stacks: [definition], until: options.recoveryDeadline)
         try await context.requireKnown([definition], engine.store, allowsNew: applying.allowsNew)
         let batch = ApplyBatch(
-            engine: engine, context: context, options: applying, operation: row.operation,
+            engine: engine, context: context, isAutoApproved: applying.autoApprove,
+            execution: applying.execution(options), operation: row.operation,
             view: try RunView(context: context, stacks: [stack.name], isStream: options.jsonStream))
         try engine.store.planIsPending(row)
         let pending = PendingPlan(
@@ -104,8 +105,18 @@ struct DestroyStacks: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let engine = try await context.engine()
         return try await planAndApply(
-            try selection.stacks(in: engine.store.project), .destroy, engine: engine, context: context,
+            try await context.selected(selection.choice, engine.store), .destroy, engine: engine, context: context,
             options: options, applying: applying)
+    }
+}
+
+/// Records of the stacks that have nothing to change what an apply would have recorded.
+private func confirm(_ planned: [PlannedStack], _ engine: Engine, _ view: RunView) async throws {
+    for stack in planned {
+        guard let plan = stack.plan, plan.status == .unchanged else { continue }
+        for event in try await engine.confirm(stack.definition, plan) {
+            view.show(event, stack: stack.name, run: plan.run)
+        }
     }
 }
 
@@ -114,16 +125,18 @@ private func planAndApply(
     _ stacks: [StackDefinition], _ operation: RunOperation, engine: Engine, context: CommandContext,
     options: PlanOptions, applying: ApplyOptions
 ) async throws -> Int32 {
-    try await context.recover(engine.store, stacks: stacks)
+    try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
     try await context.requireKnown(stacks, engine.store, allowsNew: applying.allowsNew)
     let limit = context.parallelism(options, engine.store.project)
     let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
     let request = options.request(operation)
-    let planned = try await engine.planAll(
-        stacks, request, lockTimeout: applying.lockTimeout.duration, atOnce: limit, view: view)
+    let planned = try await engine.planAll(stacks, request, onceUnlocked: true, atOnce: limit, view: view)
     if !options.jsonStream { try context.show(planned, request.operation) }
+    if request.looksAtAll { try await confirm(planned, engine, view) }
 
-    let batch = ApplyBatch(engine: engine, context: context, options: applying, operation: operation, view: view)
+    let batch = ApplyBatch(
+        engine: engine, context: context, isAutoApproved: applying.autoApprove, execution: applying.execution(options),
+        operation: operation, view: view)
     let pending = planned.compactMap { PendingPlan($0) }
     let permitted = pending.filter { !batch.isRefused($0) }
     var codes = planned.filter { $0.plan == nil }.map(ExitStatus.code(ofFailed:))

@@ -39,13 +39,14 @@ struct PendingPlan: Sendable {
 struct ApplyBatch: Sendable {
     let engine: Engine
     let context: CommandContext
-    let options: ApplyOptions
+    let isAutoApproved: Bool
+    let execution: ExecutionOptions
     let operation: RunOperation
     let view: RunView
 
     /// Says why a protected stack's plan is not applied.
     func isRefused(_ plan: PendingPlan) -> Bool {
-        guard let refusal = protectionRefusal(plan.definition, plan.protected, options.execution) else { return false }
+        guard let refusal = protectionRefusal(plan.definition, plan.protected, execution) else { return false }
         context.report([refusal])
         return true
     }
@@ -55,7 +56,7 @@ struct ApplyBatch: Sendable {
     /// - Returns: false when the answer was no, or nobody could be asked; the plans are kept.
     func permission(for plans: [PendingPlan]) async throws -> Bool {
         let unapproved = plans.filter(\.needsApproval)
-        if options.autoApprove, unapproved.isEmpty { return true }
+        if isAutoApproved, unapproved.isEmpty { return true }
         let prompt = prompt(for: plans)
         if context.output.options.canAsk { context.output.message("") }
         switch try await Question(output: context.output).ask(prompt.text) {
@@ -115,20 +116,18 @@ struct ApplyBatch: Sendable {
     private func result(of plan: PendingPlan, _ watch: ApplyWatch) async -> ApplyResult {
         let start = ContinuousClock.now
         do {
-            guard await !watch.hasStopped else {
+            guard await watch.begins(plan.run, stack: plan.name) else {
                 return ApplyResult(plan: plan, status: nil, duration: .zero, exitCode: ExitStatus.refused)
             }
             // Asked before there is an executor that writes more.
             let newest = try await engine.store.newestEvent(of: plan.run)
-            let executor = try await engine.startExecutor(run: plan.run, options.execution)
-            await watch.began(plan.run, stack: plan.name)
-            var isDetached = false
+            let executor = try await engine.startExecutor(run: plan.run, execution)
             let events = engine.store.follow(plan.run, after: newest, executor: executor)
-            for try await event in await watch.untilDetached(events) {
-                await watch.record(event, run: plan.run)
-                view.show(event, stack: plan.name, run: plan.run)
+            for try await recorded in await watch.untilDetached(events) {
+                await watch.record(recorded.event, run: plan.run)
+                view.show(recorded, stack: plan.name, run: plan.run)
             }
-            isDetached = await watch.isDetached
+            let isDetached = await watch.isDetached
             await watch.ended(plan.run)
             let status = try await engine.store.records.run(plan.run)?.status
             return ApplyResult(

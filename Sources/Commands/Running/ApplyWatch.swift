@@ -15,16 +15,25 @@ actor ApplyWatch {
     private var ledgers: [String: ApplyLedger] = [:]
     private(set) var isDetached = false
     /// Whether a signal asked for the end: no further apply is begun.
-    private(set) var hasStopped = false
+    private var hasStopped = false
     private(set) var endedBy: StopSignal?
-    private var detach: [AsyncThrowingStream<RunEvent, any Error>.Continuation] = []
+    private var detach: [AsyncThrowingStream<RecordedEvent, any Error>.Continuation] = []
 
     init(context: CommandContext, store: ProjectStore) {
         self.context = context
         self.store = store
     }
 
-    func began(_ run: String, stack: String) { running[run] = stack }
+    /// Counts a run among those that a signal is about, before its executor is started: one that comes meanwhile is for
+    /// that executor too.
+    ///
+    /// - Returns: false when the end was asked for already: then it is not to be begun.
+    func begins(_ run: String, stack: String) -> Bool {
+        guard !hasStopped else { return false }
+        running[run] = stack
+        return true
+    }
+
     func ended(_ run: String) { running[run] = nil }
 
     func record(_ event: RunEvent, run: String) {
@@ -34,9 +43,9 @@ actor ApplyWatch {
 
     /// The events, until they end or somebody detaches.
     func untilDetached(
-        _ events: AsyncThrowingStream<RunEvent, any Error>
-    ) -> AsyncThrowingStream<RunEvent, any Error> {
-        let (stream, continuation) = AsyncThrowingStream<RunEvent, any Error>.makeStream()
+        _ events: AsyncThrowingStream<RecordedEvent, any Error>
+    ) -> AsyncThrowingStream<RecordedEvent, any Error> {
+        let (stream, continuation) = AsyncThrowingStream<RecordedEvent, any Error>.makeStream()
         let forwarding = Task {
             do {
                 for try await event in events { continuation.yield(event) }
@@ -46,7 +55,7 @@ actor ApplyWatch {
             }
         }
         continuation.onTermination = { _ in forwarding.cancel() }
-        detach.append(continuation)
+        if isDetached { continuation.finish() } else { detach.append(continuation) }
         return stream
     }
 

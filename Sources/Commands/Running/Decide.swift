@@ -62,17 +62,21 @@ struct Cancel: StackCommand {
             Examples:
 
               stack cancel 20261119-093012-k3v9
-              stack logs 20261119-093012-k3v9 --follow
+              stack cancel 20261119-093012-k3v9 --force
 
             Terraform is interrupted once: it ends what it can and saves its state.
             Interrupting an apply can leave resources that the state does not show; they
-            are named.
+            are named. `--force` kills a plan that hangs, and ends one whose process
+            cannot be looked at from here; nothing else is ended so.
             """)
 
     @OptionGroup var global: GlobalOptions
 
     @Argument(help: "The run.")
     var id: String
+
+    @Flag(help: "End a run that plans, whatever it does.")
+    var force = false
 
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.store()
@@ -81,6 +85,11 @@ struct Cancel: StackCommand {
             throw Diagnostic.error(
                 "run `\(id)` is \(run.status.rawValue): nobody works on it",
                 hint: run.status.hasPendingPlan ? "`stack discard \(id)` gives its plan up" : nil, outcome: .refused)
+        }
+        if force {
+            let hasEnded = try await store.cancelByForce(run)
+            context.say(hasEnded ? "Ended." : "Killed what it had started; its process ends the run.", .success)
+            return ExitStatus.done
         }
         try await store.records.requestCancel(run: id)
         context.say("Asked to stop. Follow it: stack logs \(id) --follow", .success)

@@ -33,12 +33,12 @@ struct Logs: StackCommand {
         let view = try RunView(context: context, stacks: [stack], isStream: jsonStream)
         guard follow else {
             for row in try await store.records.events(run: id, after: 0, limit: .max) {
-                if let event = RunEvent(row) { view.show(event, stack: stack, run: id) }
+                if let recorded = RecordedEvent(row) { view.show(recorded, stack: stack, run: id) }
             }
             return ExitStatus.done
         }
         return try await view.whileShown {
-            for try await event in store.follow(id) { view.show(event, stack: stack, run: id) }
+            for try await recorded in store.follow(id) { view.show(recorded, stack: stack, run: id) }
             try Task.checkCancellation()
             let status = try await store.requiredRun(id).status
             return status == .failed || status == .interrupted ? ExitStatus.failed : ExitStatus.done

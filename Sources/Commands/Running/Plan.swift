@@ -36,8 +36,8 @@ struct PlanStacks: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let engine = try await context.engine()
-        let stacks = try selection.stacks(in: engine.store.project)
-        try await context.recover(engine.store, stacks: stacks)
+        let stacks = try await context.selected(selection.choice, engine.store)
+        try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
         let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
         let request = options.request(destroy ? .destroy : .apply)
         let planned = try await engine.planAll(

@@ -24,22 +24,29 @@ struct PlannedStack: Sendable {
 extension Engine {
     /// Plans several stacks side by side; one that fails does not stop the others.
     ///
-    /// - Parameter lockTimeout: how long each waits until its stack is free, when the plan is to be applied at once: one
-    ///   that was made before the run at work has ended would be stale. Nil plans in any case.
+    /// - Parameter onceUnlocked: whether each waits until its stack is free, for as long as the request says, because its
+    ///   plan is to be applied at once: one that was made before the run at work has ended would be stale.
     /// - Returns: one result a stack, in the order of `stacks`.
     func planAll(
-        _ stacks: [StackDefinition], _ request: PlanRequest, lockTimeout: Duration? = nil, atOnce limit: Int,
+        _ stacks: [StackDefinition], _ request: PlanRequest, onceUnlocked: Bool = false, atOnce limit: Int,
         view: RunView
     ) async throws -> [PlannedStack] {
-        let results = try await view.whileShown {
-            try await inParallel(stacks, atOnce: limit) { definition in
-                let name = definition.name.value
-                do {
-                    if let lockTimeout { try await waitForLock(name, lockTimeout, view) }
-                    let plan = try await plan(definition, request) { view.show($0, stack: name, run: $1) }
-                    return PlannedStack(definition: definition, result: .success(plan))
-                } catch {
-                    return PlannedStack(definition: definition, result: .failure(error))
+        let underWay = PlansUnderWay(store: store)
+        let results = try await underWay.interruptible(in: view.context) {
+            try await view.whileShown {
+                try await inParallel(stacks, atOnce: limit) { definition in
+                    let name = definition.name.value
+                    do {
+                        try Task.checkCancellation()
+                        if onceUnlocked { try await waitForLock(name, request.lockTimeout, view) }
+                        let plan = try await plan(definition, request) { event, run in
+                            underWay.began(run)
+                            view.show(event, stack: name, run: run)
+                        }
+                        return PlannedStack(definition: definition, result: .success(plan))
+                    } catch {
+                        return PlannedStack(definition: definition, result: .failure(error))
+                    }
                 }
             }
         }

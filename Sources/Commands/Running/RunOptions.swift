@@ -16,6 +16,11 @@ struct PlanOptions: ParsableArguments {
     @Option(help: ArgumentHelp("`--refresh=false` plans from the state alone.", valueName: "true|false"))
     var refresh: Bool?
 
+    @Option(
+        help: ArgumentHelp(
+            "Wait this long for a stack that another run holds: 30s, 10m; default: not at all.", valueName: "time"))
+    var lockTimeout: TimeSpan?
+
     @Option(help: ArgumentHelp("How many stacks at once; default: the number of cores.", valueName: "n"))
     var parallelism: Int?
 
@@ -29,9 +34,15 @@ struct PlanOptions: ParsableArguments {
     /// Whether they ask for another plan than the ordinary one.
     var changesPlan: Bool { !target.isEmpty || !replace.isEmpty || refreshOnly || refresh != nil }
 
+    var patience: Duration { lockTimeout?.duration ?? .zero }
+
+    /// Until when what a dead run has started is waited for; to its end where nothing is said.
+    var recoveryDeadline: ContinuousClock.Instant? { lockTimeout.map { .now + $0.duration } }
+
     func request(_ operation: RunOperation) -> PlanRequest {
         PlanRequest(
-            operation: refreshOnly ? .refresh : operation, targets: target, replacements: replace, refresh: refresh)
+            operation: refreshOnly ? .refresh : operation, targets: target, replacements: replace, refresh: refresh,
+            lockTimeout: patience)
     }
 }
 
@@ -39,9 +50,6 @@ struct PlanOptions: ParsableArguments {
 struct ApplyOptions: ParsableArguments {
     @Flag(help: "Apply without asking; does not stand in for an approval or `protect`.")
     var autoApprove = false
-
-    @Option(help: ArgumentHelp("Wait this long for a stack's lock: 30s, 10m.", valueName: "time"))
-    var lockTimeout: TimeSpan = TimeSpan(seconds: 0)
 
     @Flag(name: .customLong("new"), help: "Allow stacks that were never applied, without a question.")
     var allowsNew = false
@@ -51,8 +59,8 @@ struct ApplyOptions: ParsableArguments {
         help: ArgumentHelp("Let a protected stack lose this resource; may be repeated.", valueName: "address"))
     var allowedAddresses: [String] = []
 
-    var execution: ExecutionOptions {
-        ExecutionOptions(lockTimeout: lockTimeout.duration, allowedAddresses: Set(allowedAddresses))
+    func execution(_ options: PlanOptions) -> ExecutionOptions {
+        ExecutionOptions(lockTimeout: options.patience, allowedAddresses: Set(allowedAddresses))
     }
 }
 

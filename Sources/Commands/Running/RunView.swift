@@ -24,15 +24,23 @@ struct RunView: Sendable {
         return try await progress.whileShown(work)
     }
 
-    func show(_ event: RunEvent, stack: String, run: String) {
-        if isStream { return stream(event, stack, run) }
+    /// Shows an event that was kept, with the time at which it happened.
+    func show(_ recorded: RecordedEvent, stack: String, run: String) {
+        show(recorded.event, at: recorded.at, stack: stack, run: run)
+    }
+
+    /// - Parameter time: when it happened, as it is stored; nil for now.
+    func show(_ event: RunEvent, at time: String? = nil, stack: String, run: String) {
+        if isStream { return stream(event, time, stack, run) }
         switch event {
         case .problem(let problem): log(stack, DiagnosticRenderer(width: 100).lines(problem))
         case .terraform(let event): show(event, stack)
-        case .phase(let phase) where !context.isQuiet: progress.enter(stack, phase: phase.text)
+        case .phase(let phase) where !context.isQuiet: progress.enter(stack, phase: phase.text, ago: ago(time))
         case .waitingForLock(let holder): log(stack, [StyledLine("waiting for the lock: \(holder)", .warning)])
+        case .waitingForWorkspace(let holder):
+            log(stack, [StyledLine("waiting for the workspace of run \(holder)", .warning)])
         case .ended(let status, let message) where !context.isQuiet:
-            progress.finish(stack, status.text + (message.map { ": \($0)" } ?? ""), style: status.style)
+            progress.finish(stack, status.text + (message.map { ": \($0)" } ?? ""), style: status.style, ago: ago(time))
         case .cluster(let handle, let change) where !context.isQuiet:
             log(stack, [StyledLine("cluster `\(handle)` \(change)", .success)])
         case .phase, .ended, .planned, .cluster: break
@@ -55,13 +63,18 @@ struct RunView: Sendable {
         }
     }
 
+    private func ago(_ time: String?) -> Duration {
+        guard let date = time.flatMap({ try? Timestamp.date($0) }) else { return .zero }
+        return .seconds(Date().timeIntervalSince(date))
+    }
+
     private func log(_ stack: String, _ lines: [StyledLine]) {
         for line in lines { progress.log(stack, line) }
     }
 
-    private func stream(_ event: RunEvent, _ stack: String, _ run: String) {
+    private func stream(_ event: RunEvent, _ time: String?, _ stack: String, _ run: String) {
         var object: [String: JSONValue] = [
-            "type": .string(event.type), "time": .string(Timestamp.text(Date())), "stack": .string(stack),
+            "type": .string(event.type), "time": .string(time ?? Timestamp.text(Date())), "stack": .string(stack),
             "run": .string(run),
         ]
         if case .terraform(let terraform) = event {

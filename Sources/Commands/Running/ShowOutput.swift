@@ -64,7 +64,7 @@ struct ShowOutput: StackCommand {
             try context.write(
                 [], names: outputs.map(\.key), table: table, format: format.output, whenEmpty: "There are no outputs.")
         case .json, .yaml:
-            try context.write(.object(payload), name: name, format: format.output, lines: [])
+            try context.write(.object(payload), names: [name], format: format.output, lines: [])
         }
         return ExitStatus.done
     }

@@ -29,7 +29,7 @@ struct ShowRun: StackCommand {
         let stack = try await store.stackNames()[run.stack] ?? run.stack
         let view = try await store.planView(of: run)
         try context.write(
-            run.payload(stack: stack), name: run.id, format: format.output,
+            run.payload(stack: stack), names: [run.id], format: format.output,
             lines: lines(run, stack, context) + (view.isEmpty ? [] : [StyledLine()] + view))
         return ExitStatus.done
     }

@@ -20,11 +20,11 @@ extension CommandContext {
     }
 
     /// Writes one thing; as a table it is what `lines` says.
-    func write(_ payload: JSONValue, name: String, format: OutputFormat, lines: [StyledLine]) throws {
+    func write(_ payload: JSONValue, names: [String], format: OutputFormat, lines: [StyledLine]) throws {
         switch format {
         case .json: try output.write(payload.pretty)
         case .yaml: try output.write(YAMLWriter.text(YAMLContent(payload)))
-        case .name: try output.write(name + "\n")
+        case .name: try output.write(names.map { $0 + "\n" }.joined())
         case .table: try output.write(lines: lines)
         }
     }

@@ -7,8 +7,13 @@ import Terminal
 extension CommandContext {
     /// Ends the runs of these stacks whose processes have died, and says what came of it. Every command that runs
     /// something starts with this.
-    func recover(_ store: ProjectStore, stacks: [StackDefinition]) async throws {
-        let result = try await store.recover(stacks: Set(stacks.map(\.name.value))) { run, processes in
+    ///
+    /// - Parameter deadline: until when what a dead apply has started is waited for; nil waits for its end.
+    func recover(
+        _ store: ProjectStore, stacks: [StackDefinition], until deadline: ContinuousClock.Instant?
+    ) async throws {
+        let result = try await store.recover(stacks: Set(stacks.map(\.name.value)), until: deadline) {
+            run, processes in
             sayWaiting(run, processes)
         }
         show(result.recovered)
@@ -28,12 +33,32 @@ extension CommandContext {
                 say("Run \(run.run.id) of `\(run.stack)` had died while it planned; nothing was changed.", .warning)
                 continue
             }
+            let how = run.hasSucceeded ? "Terraform went on to its end; its state" : "Its state"
             output.message(
-                "Run \(run.run.id) of `\(run.stack)` had died while it applied. Its state was recovered: "
+                "Run \(run.run.id) of `\(run.stack)` had died while it applied. \(how) was recovered: "
                     + "\(run.resources) resources\(run.unknown.isEmpty ? "" : ", \(run.unknown.count) unknown").",
                 .warning)
             report(run.problems + run.unknown.map(\.diagnostic))
         }
+    }
+
+    /// The stacks that a command is about.
+    ///
+    /// - Throws: a `Diagnostic` for a name that is no stack's; one whose definition is gone and whose resources are not is
+    ///   told from a mistyped one.
+    func selected(_ choice: OptionalStackSelection, _ store: ProjectStore) async throws -> [StackDefinition] {
+        let orphans = try await store.orphans()
+        if let orphan = orphans.first(where: { choice.names.contains($0.name) }) {
+            throw Diagnostic.error(
+                "the stack `\(orphan.name)` is no longer defined, but its state holds \(orphan.resourcesText)",
+                hint: "Bring its definition back, under this name, to plan, apply or destroy it", outcome: .usage)
+        }
+        let stacks = try choice.stacks(in: store.project)
+        // Whoever renames a stack is about to make everything of it a second time.
+        var isAbout = choice.all
+        for stack in stacks where !isAbout { isAbout = try await store.identify(stack.name.value).isNew }
+        if isAbout { report(orphans.map(\.warning)) }
+        return stacks
     }
 
     /// A stack that was never applied is allowed only on purpose: a fresh clone, or a CI job with a database of its own,
@@ -65,5 +90,15 @@ extension ExitStatus {
         case .failure(let error): code(for: diagnostics(of: error))
         case .success(let plan): plan.status == .failed ? failed : done
         }
+    }
+}
+
+extension OrphanedStack {
+    var resourcesText: String { "\(resources) \(resources == 1 ? "resource" : "resources")" }
+
+    fileprivate var warning: Diagnostic {
+        .warning(
+            "the stack `\(name)` is no longer defined, but its state holds \(resourcesText)",
+            hint: "If it was renamed, give it its name back: under another one everything is made a second time")
     }
 }

@@ -17,6 +17,7 @@ package final class Signals: Sendable {
     private struct State {
         var received: StopSignal?
         var cancel: (@Sendable () -> Void)?
+        var insist: (@Sendable () -> Void)?
         var subscriber: AsyncStream<StopSignal>.Continuation?
     }
 
@@ -25,15 +26,16 @@ package final class Signals: Sendable {
     package init() {}
 
     package func receive(_ signal: StopSignal) {
-        let cancel = state.withLock { state -> (@Sendable () -> Void)? in
+        let act = state.withLock { state -> (@Sendable () -> Void)? in
             if let subscriber = state.subscriber {
                 subscriber.yield(signal)
                 return nil
             }
-            state.received = state.received ?? signal
+            guard state.received == nil else { return state.insist }
+            state.received = signal
             return state.cancel
         }
-        cancel?()
+        act?()
     }
 
     /// The signal that cancelled the command, if one did.
@@ -51,6 +53,15 @@ package final class Signals: Sendable {
             return state.received != nil
         }
         if isLate { cancel() }
+    }
+
+    /// Does some work during which whoever asks for the end a second time gets more than the cancellation.
+    func insisting<Value: Sendable>(
+        by insist: @escaping @Sendable () -> Void, _ work: () async throws -> Value
+    ) async rethrows -> Value {
+        state.withLock { $0.insist = insist }
+        defer { state.withLock { $0.insist = nil } }
+        return try await work()
     }
 
     /// Does some work with the signals in its own hands.

@@ -11,8 +11,6 @@ struct StackSelection: ParsableArguments {
     func validate() throws {
         guard choice.isGiven else { throw ValidationError("name the stacks, or give `--all` or `-l SELECTOR`") }
     }
-
-    func stacks(in project: Project) throws -> [StackDefinition] { try choice.stacks(in: project) }
 }
 
 /// A selection in whose place something else may stand.

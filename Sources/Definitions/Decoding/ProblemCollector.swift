@@ -3,10 +3,20 @@ import Diagnostics
 /// Takes in what is wrong with the definitions while they are read; reading never stops at the first.
 final class ProblemCollector {
     private(set) var diagnostics: [Diagnostic] = []
+    /// The names of the stacks in which an error was found.
+    private(set) var faultyStacks: Set<String> = []
     private var withoutEffect: [String: (reason: String, first: SourceLocation, places: Int)] = [:]
 
     func add(_ diagnostics: some Sequence<Diagnostic>) {
         self.diagnostics += diagnostics
+    }
+
+    /// Does some work on one stack, and remembers whether it found an error.
+    func examining<Value>(_ stack: String?, _ work: () -> Value) -> Value {
+        let known = diagnostics.count
+        let value = work()
+        if let stack, diagnostics[known...].contains(where: { $0.severity == .error }) { faultyStacks.insert(stack) }
+        return value
     }
 
     func error(_ message: String, at location: SourceLocation, notes: [Diagnostic.Note] = [], hint: String? = nil) {

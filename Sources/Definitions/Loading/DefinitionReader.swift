@@ -9,6 +9,8 @@ final class DefinitionReader {
     let problems: ProblemCollector
     private(set) var texts: [String: SourceText] = [:]
     private(set) var skippedDocuments = 0
+    /// The files whose YAML is wrong; what is left of their documents may lack something.
+    private(set) var malformedFiles: Set<String> = []
     private var documents: [String: [RawDocument]] = [:]
 
     init(_ tree: any SourceTree, _ problems: ProblemCollector) {
@@ -32,6 +34,7 @@ final class DefinitionReader {
         let stream = parseYAML(data, file: path)
         texts[path] = stream.text
         problems.add(stream.diagnostics)
+        if !stream.diagnostics.isEmpty { malformedFiles.insert(path) }
         let classifier = DocumentClassifier(problems: problems)
         let found: [RawDocument] = stream.documents.compactMap { document in
             switch classifier.classify(document.root, file: path) {

@@ -17,6 +17,9 @@ package struct LoadedProject: Sendable {
     package let project: Project
     /// Errors, warnings, and notes on what has no effect, by place, with the text of their lines.
     package let diagnostics: [Diagnostic]
+    /// The stacks in which nothing is wrong that decides about their modules and variables: what else is found in them
+    /// follows from none of `diagnostics`.
+    package let soundStacks: [StackDefinition]
     package let counts: Counts
     let texts: [String: SourceText]
 

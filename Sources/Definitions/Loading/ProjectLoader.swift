@@ -30,7 +30,9 @@ private struct ProjectLoader {
         reportMisplaced(documents)
         let merged = ExtendsResolver(reader).stacks(in: stackFiles)
         reportDuplicates(of: merged)
-        let stacks = merged.compactMap { StackDecoder(document: $0, problems: problems).decode() }
+        let stacks = merged.compactMap { document in
+            problems.examining(document.name?.value) { StackDecoder(document: document, problems: problems).decode() }
+        }
         let templates = loadTemplates(settings)
         let project = Project(
             name: name, settings: settings,
@@ -49,10 +51,22 @@ private struct ProjectLoader {
             return diagnostic
         }
         return LoadedProject(
-            project: project, diagnostics: diagnostics,
+            project: project, diagnostics: diagnostics, soundStacks: soundStacks(of: project, diagnostics),
             counts: .init(
                 files: reader.texts.count, documents: reader.documentCount, skipped: reader.skippedDocuments),
             texts: reader.texts)
+    }
+
+    private func soundStacks(of project: Project, _ diagnostics: [Diagnostic]) -> [StackDefinition] {
+        let errors = diagnostics.filter { $0.severity == .error }
+        guard !errors.isEmpty else { return project.stacks }
+        let files = Set(errors.compactMap(\.location?.file))
+        return project.stacks.filter { stack in
+            let template = project.template(of: stack).map { childPath($0.folder, ProjectLayout.templateFile) }
+            return !problems.faultyStacks.contains(stack.name.value)
+                && reader.malformedFiles.isDisjoint(with: stack.values.map(\.location.file))
+                && template.map(files.contains) != true
+        }
     }
 
     // MARK: stack.yaml

@@ -12,7 +12,7 @@ struct ReferenceCheck {
     func run() {
         for template in project.templates { checkScaffold(of: template) }
         for stack in project.stacks {
-            checkSource(of: stack)
+            problems.examining(stack.name.value) { checkSource(of: stack) }
             checkNeighbours(of: stack)
             checkPool(of: stack)
         }
@@ -129,8 +129,6 @@ struct ReferenceCheck {
     }
 
     private func writesCluster(_ stack: StackDefinition) -> Bool {
-        if stack.cluster != nil { return true }
-        guard case .template(let reference) = stack.source.value else { return false }
-        return project.template(for: reference)?.cluster != nil
+        stack.cluster != nil || project.template(of: stack)?.cluster != nil
     }
 }

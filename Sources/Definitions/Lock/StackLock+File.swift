@@ -15,19 +15,20 @@ extension StackLock {
         return try StackLock(parsing: data)
     }
 
-    /// Changes `stack.lock` while no other process does: `body` gets what it holds now, or a lock with a new project
-    /// identity where there is none. Nothing is written when `body` throws or changes nothing.
+    /// Changes `stack.lock` while no other process does: `body` gets what it holds now, or `first` where there is none.
+    /// Nothing is written when `body` throws or changes nothing.
     ///
     /// The new text replaces the old one at once, and is on the disk when this returns.
     ///
     /// - Throws: what `body` throws; `Diagnostic` with the outcome `unavailable` when another process holds the lock for
     ///   30 seconds.
     package static func update<Result: Sendable>(
-        root: FilePath, patience: Duration = patience, _ body: (inout StackLock) throws -> Result
+        root: FilePath, orFirst first: StackLock = StackLock(project: UUID()), patience: Duration = patience,
+        _ body: (inout StackLock) throws -> Result
     ) async throws -> Result {
         try await holdingLock(on: root.appending(".\(fileName).guard"), patience: patience) {
             let old = try read(root: root)
-            var lock = old ?? StackLock(project: UUID())
+            var lock = old ?? first
             let result = try body(&lock)
             if lock != old {
                 try writeFile(

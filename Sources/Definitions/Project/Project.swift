@@ -15,6 +15,12 @@ package struct Project: Sendable {
         stacks.first { $0.name.value == name }
     }
 
+    /// The template that a stack names; nil where it names none, none fits, or it is kept elsewhere.
+    package func template(of stack: StackDefinition) -> TemplateDefinition? {
+        guard case .template(let reference) = stack.source.value else { return nil }
+        return template(for: reference)
+    }
+
     /// The newest version of a local template that the reference allows; nil where none fits, or it is kept elsewhere.
     package func template(for reference: TemplateReference) -> TemplateDefinition? {
         guard reference.source == nil else { return nil }

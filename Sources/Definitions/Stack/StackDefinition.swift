@@ -38,6 +38,12 @@ package struct ExplainedValue: Hashable, Sendable {
     package let path: String
     package let value: LiteralValue
     package let location: SourceLocation
+
+    package init(path: String, value: LiteralValue, location: SourceLocation) {
+        self.path = path
+        self.value = value
+        self.location = location
+    }
 }
 
 extension StackDefinition {

@@ -36,6 +36,9 @@ package struct ApplyLedger: Hashable, Sendable {
     private var operations: [Operation] = []
     /// The places in `operations` of those without an end, by address.
     private var running: [String: [Int]] = [:]
+    /// Whether Terraform has said that it came to its end without an error: it counts what it has done only then, after
+    /// the state was saved.
+    package private(set) var reportsSuccess = false
 
     package init() {}
 
@@ -50,6 +53,7 @@ package struct ApplyLedger: Hashable, Sendable {
                     idValue: operation.idValue))
         case .applyComplete(let operation): end(operation, .completed)
         case .applyErrored(let operation): end(operation, .errored)
+        case .changeSummary(let summary) where summary.operation != "plan": reportsSuccess = true
         default: break
         }
     }

@@ -47,12 +47,13 @@ package struct TerraformState: Hashable, Sendable {
     package var serial: Int { header.serial }
     package var lineage: String { header.lineage }
 
-    /// The addresses of all current objects, in the order of the file; an object that is only deposed has none.
-    package var addresses: [String] {
-        resources.flatMap { resource in
-            resource.instances.filter { $0.deposed == nil }.map { resource.address(of: $0) }
-        }
+    /// All objects with their addresses, in the order of the file; deposed ones too.
+    package var objects: [(address: String, instance: Instance)] {
+        resources.flatMap { resource in resource.instances.map { (resource.address(of: $0), $0) } }
     }
+
+    /// The addresses of all current objects, in the order of the file; an object that is only deposed has none.
+    package var addresses: [String] { objects.filter { $0.instance.deposed == nil }.map(\.address) }
 
     /// Whether nothing is managed and nothing put out.
     package var isEmpty: Bool { resources.isEmpty && outputs.isEmpty }

@@ -1,0 +1,33 @@
+import Diagnostics
+import Runs
+import Synchronization
+
+/// The plans that one command is making, and what a signal does to them: the first interrupts Terraform, a second one
+/// kills it. A plan changes nothing, so nothing is lost.
+final class PlansUnderWay: Sendable {
+    private let store: ProjectStore
+    private let runs = Mutex<Set<String>>([])
+
+    init(store: ProjectStore) {
+        self.store = store
+    }
+
+    func began(_ run: String) { _ = runs.withLock { $0.insert(run) } }
+
+    func interruptible<Value: Sendable>(
+        in context: CommandContext, _ work: () async throws -> Value
+    ) async throws -> Value {
+        try await context.signals.insisting(by: { self.kill() }) {
+            try await withTaskCancellationHandler {
+                try await work()
+            } onCancel: {
+                context.say("Interrupting Terraform; once more kills it.", .warning)
+            }
+        }
+    }
+
+    private func kill() {
+        // One that cannot be killed now is asked for again.
+        for run in runs.withLock({ $0 }) { try? store.killProcesses(of: run) }
+    }
+}
