@@ -85,13 +85,16 @@ let package = Package(
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
         // A project in a temporary folder, the built program, processes and terminals: for the tests that run it whole.
-        .target(name: "TestSupport", dependencies: ["JSON"], path: "Tests/TestSupport"),
+        // And files in memory, for those that only read them.
+        .target(
+            name: "TestSupport", dependencies: ["SourceTree", "JSON", "Diagnostics"], path: "Tests/TestSupport"),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSON"]),
         // What runs must not share or show: environment, secrets, states, workspaces.
         .testTarget(name: "IsolationTests", dependencies: ["TestSupport", "JSON"]),
         // Minutes, or the cloud's API: `make acceptance`.
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["TestSupport", "JSON"], exclude: ["Cloud/describe-cloud"]),
+            name: "AcceptanceTests", dependencies: ["TestSupport", "JSON"],
+            exclude: ["Cloud/describe-cloud", "Cloud/delete-subnet"]),
         // Long repetitions: `make soak`.
         .testTarget(name: "SoakTests", dependencies: ["TestSupport", "JSON"]),
         tests(
@@ -106,13 +109,14 @@ let package = Package(
                 "Terraform", "Templates", "ModuleInterface", "SourceTree", "Cryptography", "ChildProcess", "Files",
                 "JSON", "TestSupport",
             ]),
+        tests(of: "Templates", ["Definitions", "ModuleInterface", "SourceTree", "JSON", "TestSupport"]),
         tests(of: "StateStore", ["Records", "Cryptography", "Files", "JSON"]),
         tests(of: "Records", ["Cryptography", "JSON", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "SourceControl", ["TestSupport"]),
         tests(of: "Files"),
         tests(of: "Plans", ["Secrets", "JSON"], excluding: ["Fixtures", "Scenarios", "record-fixtures"]),
         tests(of: "Secrets", ["JSON"]),
-        tests(of: "Definitions", ["YAML", "SourceTree", "Files", "JSON"]),
+        tests(of: "Definitions", ["YAML", "SourceTree", "Files", "JSON", "TestSupport"]),
         tests(of: "YAML", ["JSON"]),
         tests(of: "SourceTree"),
         tests(of: "ChildProcess"),
@@ -120,7 +124,7 @@ let package = Package(
         tests(of: "Archive", ["ChildProcess"]),
         tests(of: "Fleet", ["ChildProcess", "JSON"]),
         tests(of: "Terminal"),
-        tests(of: "ModuleInterface", ["SourceTree", "JSON"], excluding: ["Fixtures"]),
+        tests(of: "ModuleInterface", ["SourceTree", "JSON", "TestSupport"], excluding: ["Fixtures"]),
         tests(of: "Terraform", ["ModuleInterface", "JSON"]),
         .testTarget(name: "JSONTests", dependencies: ["JSON"]),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics"]),

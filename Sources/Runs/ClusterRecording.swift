@@ -5,23 +5,28 @@ import FoundationEssentials
 import JSON
 import Plans
 import Records
+import Secrets
 import Templates
 
 extension ProjectStore {
     /// Writes the cluster records that the outputs of an applied stack give; after a destroy there are none, and those
-    /// that were are marked gone.
+    /// that were are marked gone. An output that gives a secret away is sensitive, whether Terraform knows it or not.
     ///
     /// - Parameter template: `name@version` of the golden template that was applied.
     /// - Returns: what is worth telling. A record that cannot be written is a warning: what was applied is applied.
     func recordClusters(
-        of stack: StackRow, _ row: RunRow, _ definition: StackDefinition?, template: String?, state: TerraformState
+        of stack: StackRow, _ row: RunRow, _ definition: StackDefinition?, template: String?, state: TerraformState,
+        secrets: SecretValues
     ) async -> [RunEvent] {
         do {
             guard let definition else {
                 throw Diagnostic.error("the stack `\(stack.name)` is not defined as it was when its plan was made")
             }
             let outputs = ClusterOutputs(
-                state.outputs.mapValues { ClusterOutputs.Output($0.value, isSensitive: $0.sensitive) })
+                state.outputs.mapValues { output in
+                    ClusterOutputs.Output(
+                        output.value, isSensitive: output.sensitive || secrets.masked(output.value) != output.value)
+                })
             let isDestroyed = row.operation == .destroy && state.addresses.isEmpty
             let mapped = clusters(of: definition, template, stateSerial: state.serial, run: row.id, outputs)
             return try await record(isDestroyed ? nil : mapped, of: stack, row)

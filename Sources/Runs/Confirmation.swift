@@ -4,6 +4,7 @@ import FoundationEssentials
 import JSON
 import Plans
 import Records
+import Secrets
 import StateStore
 
 extension Engine {
@@ -13,9 +14,10 @@ extension Engine {
     ///
     /// Somebody else's apply that is under way does the same at its end; then nothing is done here.
     ///
-    /// - Parameter run: the run of the plan, which looked at the whole stack.
+    /// - Parameter plan: one that looked at the whole stack.
     /// - Returns: what is worth telling.
-    package func confirm(_ definition: StackDefinition, run: String) async throws -> [RunEvent] {
+    package func confirm(_ definition: StackDefinition, _ plan: PlanResult) async throws -> [RunEvent] {
+        let run = plan.run
         guard let row = try await records.run(run), row.status == .unchanged,
             let binding = try row.binding?.decoded(as: PlanBinding.self),
             let stack = try await records.stack(id: row.stack)
@@ -26,7 +28,7 @@ extension Engine {
                 stack: stack.id, run: run, holder: identity.description, process: try JSONValue(encoding: identity))
         else { return [] }
         do {
-            let events = try await confirm(binding, row, definition, stack, lock)
+            let events = try await confirm(binding, row, definition, stack, lock, plan.secrets)
             try await records.releaseLock(lock)
             return events
         } catch {
@@ -36,7 +38,8 @@ extension Engine {
     }
 
     private func confirm(
-        _ binding: PlanBinding, _ row: RunRow, _ definition: StackDefinition, _ stack: StackRow, _ lock: LockToken
+        _ binding: PlanBinding, _ row: RunRow, _ definition: StackDefinition, _ stack: StackRow, _ lock: LockToken,
+        _ secrets: SecretValues
     ) async throws -> [RunEvent] {
         guard let version = try await records.newestSettledState(of: stack.id),
             version.sequence == binding.stateSequence
@@ -44,6 +47,6 @@ extension Engine {
         try await records.confirm(version, lock: lock)
         return await store.recordClusters(
             of: stack, row, definition, template: binding.template,
-            state: try TerraformState.decode(try await records.bytes(of: version)))
+            state: try TerraformState.decode(try await records.bytes(of: version)), secrets: secrets)
     }
 }

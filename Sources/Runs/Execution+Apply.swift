@@ -191,7 +191,7 @@ struct Execution: Sendable {
         // Before the end is recorded, too: who dies in between is recovered, and records them then.
         if status == .succeeded {
             let events = await engine.store.recordClusters(
-                of: stack, row, prepared.definition, template: binding.template, state: state)
+                of: stack, row, prepared.definition, template: binding.template, state: state, secrets: secrets)
             for event in events { await log.emit(event) }
         }
         await log.flush()

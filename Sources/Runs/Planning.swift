@@ -25,6 +25,7 @@ package struct PlanResult: Sendable {
     package let isNewStack: Bool
     /// Why it failed.
     package let message: String?
+    let secrets: SecretValues
 }
 
 extension Engine {
@@ -159,7 +160,7 @@ private struct Planning: Sendable {
         await log.emit(.planned(plan.summary))
         return PlanResult(
             run: run, status: status, summary: plan.summary, view: view, protected: protected,
-            isNewStack: stack.isNew, message: nil)
+            isNewStack: stack.isNew, message: nil, secrets: secrets)
     }
 
     private func status(of plan: Plan) -> RunStatus {
@@ -202,7 +203,7 @@ private struct Planning: Sendable {
         try await engine.records.advance(run: run, to: .failed, message: message)
         return PlanResult(
             run: run, status: .failed, summary: nil, view: [], protected: [:], isNewStack: stack.isNew,
-            message: message)
+            message: message, secrets: prepared.secrets)
     }
 
     private func readPlan(in workspace: Workspace) async throws -> Plan {

@@ -26,7 +26,8 @@ extension ProjectStore {
         let hasSucceeded = force == nil && reportsSuccess && unknown.isEmpty && problems.isEmpty
         if hasSucceeded {
             for event in await recordClusters(
-                of: stack, run, project.stack(named: stack.name), template: try template(of: run), state: state)
+                of: stack, run, project.stack(named: stack.name), template: try template(of: run), state: state,
+                secrets: secrets)
             { await log.emit(event) }
         }
         let mustKeep = force != nil || !problems.isEmpty

@@ -96,8 +96,3 @@ struct MarkedStack {
 
     static var addresses: [String] { items.map { "terraform_data.item[\"\($0)\"]" } }
 }
-
-private func arguments(of pid: pid_t) -> [String] {
-    let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
-    return data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
-}

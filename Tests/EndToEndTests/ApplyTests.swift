@@ -121,6 +121,27 @@ import Testing
         }
     }
 
+    @Test func `what outlives Terraform is named, and holds no lock`() async throws {
+        try await withProject { project in
+            try project.write(
+                """
+                resource "terraform_data" "x" {
+                  provisioner "local-exec" {
+                    command = "setsid sleep 600 </dev/null >/dev/null 2>&1 &"
+                  }
+                }
+                """, to: "modules/app/main.tf")
+            try project.writeStack("dev")
+            let result = try await project.applyNew()
+            #expect(
+                result.filtered(project.filter).stderr.contains(
+                    "dev │ warning: Terraform has ended, but what it started still runs: sleep (pid <pid>)\n"),
+                "\(result.description)")
+            #expect(try await project.stack("state", "locks", "-o", "name").stdout.isEmpty)
+            #expect(project.livingProcesses.count == 1)
+        }
+    }
+
     @Test func `several stacks are all shown before the one question`() async throws {
         try await withProject { project in
             try project.writeApp()

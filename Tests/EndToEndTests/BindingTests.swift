@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -171,6 +172,54 @@ import Testing
             let result = try await project.stack("apply", "--run", run, "--new", "--auto-approve", "-q")
             #expect(result.exitCode == 3)
             #expect(result.stderr.contains("moved: the template (`app@1.0.0` → `app@1.1.0`)"), "\(result.description)")
+        }
+    }
+
+    @Test func `a plan is stale when a variable comes from elsewhere, also with the same value`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            for file in ["one", "two"] { try project.write("small\n", to: "values/\(file)") }
+            try project.writeStack("dev", spec: "variables: {size: {fromFile: values/one}}")
+            try await expectStale(project, moved: "the variables") {
+                try project.writeStack("dev", spec: "variables: {size: {fromFile: values/two}}")
+            }
+        }
+    }
+
+    @Test func `a plan is stale when a module that init has fetched is another one by now`() async throws {
+        try await withProject { project in
+            let remote = "\(project.scratch)/remote"
+            func commit(_ text: String) async throws {
+                try project.write(text, to: "\(remote)/main.tf")
+                for arguments in [["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "x"]] {
+                    let result = try await project.start("git", ["-C", remote] + arguments).result()
+                    try #require(result.exitCode == 0, "\(result.description)")
+                }
+            }
+            try await commit("resource \"terraform_data\" \"x\" {}\n")
+            try project.write("module \"m\" {\n  source = \"git::file://\(remote)\"\n}\n", to: "modules/app/main.tf")
+            try project.writeStack("dev")
+            try await expectStale(project, moved: "the file `modules/app/.terraform/modules/m/main.tf`") {
+                try await commit("resource \"terraform_data\" \"y\" {}\n")
+                try project.remove(".stack/cache/initialised")
+            }
+        }
+    }
+
+    @Test func `a plan is stale where its workspace would be elsewhere: it has seen its path`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            let run = try await project.plannedRun()
+            let data = "\(project.scratch)/data"
+            try FileManager.default.moveItem(atPath: project.path(".stack"), toPath: data)
+            let result = try await project.stack(
+                "apply", "--run", run, "--new", "--auto-approve", "-q", environment: ["STACK_DATA_DIR": data])
+            #expect(result.exitCode == 3)
+            #expect(
+                result.filtered(project.filter).stderr.contains(
+                    "note: moved: the workspace (`<project>/.stack/workspaces/<id>/0` → `<scratch>/data/workspaces/<id>/0`)"
+                ), "\(result.description)")
         }
     }
 

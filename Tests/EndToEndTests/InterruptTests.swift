@@ -123,6 +123,27 @@ import Testing
         }
     }
 
+    @Test func `without a terminal the first SIGINT interrupts nothing either, and the second does`() async throws {
+        try await withProject { project in
+            try project.writeGated()
+            let apply = try project.start("apply", "dev", "--new", "--auto-approve")
+            try await project.waitForGate()
+            try await eventually("the apply shows what is made") {
+                apply.stderr.contains("terraform_data.first: Creation complete")
+            }
+            let run = try await project.newestRun()
+            apply.send(SIGINT)
+            try await eventually("the apply says what is being made") {
+                apply.stderr.contains("Nothing was interrupted. Still being made:\n")
+            }
+            #expect(apply.isRunning)
+            #expect(try await project.status(of: run) == "applying")
+            apply.send(SIGINT)
+            #expect(try await apply.result().exitCode == 130)
+            #expect(try await project.status(of: run) == "canceled")
+        }
+    }
+
     @Test func `SIGTERM to the apply interrupts Terraform once and ends with 143`() async throws {
         try await withProject { project in
             try project.writeGated()
@@ -133,6 +154,46 @@ import Testing
             #expect(try await apply.result().exitCode == 143)
             #expect(try await project.status(of: run) == "canceled")
             #expect(try await project.addresses(of: "dev").contains("terraform_data.first"))
+        }
+    }
+
+    @Test func `the executor minds no SIGHUP, and SIGTERM makes it interrupt Terraform`() async throws {
+        try await withProject { project in
+            try project.writeGated()
+            let apply = try project.start("apply", "dev", "--new", "--auto-approve")
+            try await project.waitForGate()
+            let run = try await project.newestRun()
+            let executor = try #require(
+                processes(withEnvironment: "STACK_RUN_ID", value: run).first {
+                    arguments(of: $0).contains("execute")
+                })
+            kill(executor, SIGHUP)
+            kill(executor, SIGTERM)
+            #expect(try await apply.result().exitCode == 1)
+            // Had it died of the first, the run would be `interrupted`.
+            #expect(try await project.status(of: run) == "canceled")
+            #expect(try await project.addresses(of: "dev").contains("terraform_data.first"))
+            #expect(project.livingProcesses.isEmpty)
+        }
+    }
+
+    @Test(arguments: [(SIGINT, Int32(130)), (SIGTERM, Int32(143))])
+    func `whoever follows a run can stop that without touching it`(signal: Int32, exitCode: Int32) async throws {
+        try await withProject { project in
+            try project.writeGated()
+            let apply = try project.start("apply", "dev", "--new", "--auto-approve")
+            try await project.waitForGate()
+            let run = try await project.newestRun()
+            let follower = try project.start("logs", run, "--follow")
+            try await eventually("the follower shows what was made") {
+                follower.stderr.contains("terraform_data.first: Creation complete")
+            }
+            follower.send(signal)
+            #expect(try await follower.result().exitCode == exitCode)
+            #expect(try await project.status(of: run) == "applying")
+            try project.openGate()
+            #expect(try await apply.result().exitCode == 0)
+            #expect(try await project.status(of: run) == "succeeded")
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import TestSupport
 import Testing
@@ -67,6 +68,33 @@ import Testing
         }
     }
 
+    @Test func `validate of a file is about that file and the module that it runs, whatever else is wrong`()
+        async throws
+    {
+        try await withProject { project in
+            try project.writeApp()
+            try project.write("oops\n", to: "modules/bad/main.tf")
+            try project.writeStack("good")
+            try project.writeStack("misspelt", spec: "varaibles: {size: small}")
+            try project.writeStack("undeclared", spec: "variables: {sise: small}")
+            try project.writeStack("unreadable", module: "modules/bad")
+            expect(
+                try await project.stack("validate", "stacks/good.yaml"), in: project,
+                stderr: "Valid: 1 stack, 0 templates.")
+            for (name, error) in [
+                ("misspelt", "stacks/misspelt.yaml:6:3: error: unknown field `varaibles`"),
+                ("undeclared", "stacks/undeclared.yaml:6:21: error: the module `modules/app` declares no variable"),
+                ("unreadable", "modules/bad/main.tf:1:1: error: `oops` is neither an argument nor a block"),
+            ] {
+                let result = try await project.stack("validate", "stacks/\(name).yaml")
+                #expect(result.exitCode == 1)
+                #expect(result.stderr.hasPrefix(error), "\(result.description)")
+                #expect(result.stderr.components(separatedBy: "error: ").count == 2, "\(result.description)")
+            }
+            #expect(try await project.stack("validate", "stacks/none.yaml").exitCode == 64)
+        }
+    }
+
     @Test func `a field that nothing carries out yet is refused by name`() async throws {
         try await withProject { project in
             try project.writeApp()
@@ -108,6 +136,34 @@ import Testing
 
                     hint: `stack init` makes one; `-C DIR` starts elsewhere
                     """)
+        }
+    }
+
+    @Test(arguments: [
+        ("stack.yaml", "kind: Project\nspec: {terraform: {version: '>= 99'}}", "stack.yaml:3:29: error: the project"),
+        (
+            "stacks/dev.yaml",
+            "kind: InfrastructureStack\nmetadata: {name: dev}\nspec: {path: modules/app, configuration: {version: '>= 99'}}",
+            "stacks/dev.yaml:4:52: error: the stack `dev`"
+        ),
+        (
+            "modules/app/versions.tf", "terraform {\n  required_version = \">= 99\"\n}\n",
+            "modules/app/versions.tf:2:22: error: the module"
+        ),
+    ])
+    func `a Terraform that is not the one that is wanted plans nothing`(
+        file: String, text: String, whom: String
+    ) async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            try project.write(
+                file.hasSuffix(".tf") ? text : "apiVersion: stacks.fleet/v1alpha1\n" + text, to: file)
+            let result = try await project.stack("plan", "dev")
+            #expect(result.exitCode == 1)
+            #expect(result.stderr.contains("\(whom) wants Terraform `>= 99`, and this is "), "\(result.description)")
+            #expect(result.stdout.isEmpty)
+            #expect(!project.exists(".stack/cache/initialised"))
         }
     }
 

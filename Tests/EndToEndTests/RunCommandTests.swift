@@ -85,6 +85,25 @@ import Testing
         }
     }
 
+    @Test func `what a provisioner prints is shown with -v, now and later`() async throws {
+        try await withProject { project in
+            try project.write(
+                """
+                resource "terraform_data" "x" {
+                  provisioner "local-exec" {
+                    command = "echo from the provisioner"
+                  }
+                }
+                """, to: "modules/app/main.tf")
+            try project.writeStack("dev")
+            let applied = try await project.stack("apply", "dev", "--new", "--auto-approve", "-v")
+            #expect(applied.stderr.contains("dev │ from the provisioner\n"), "\(applied.description)")
+            let run = try await project.newestRun()
+            #expect(try await project.stack("logs", run, "-v").stderr.contains("dev │ from the provisioner\n"))
+            #expect(!(try await project.stack("logs", run).stderr.contains("from the provisioner")))
+        }
+    }
+
     @Test func `logs of a run that is over have the run's times`() async throws {
         try await withProject { project in
             try project.writeApp()
@@ -182,6 +201,23 @@ import Testing
             expect(
                 try await project.stack("discard", run), in: project, exit: 3,
                 stderr: "error: run `<run>` has no plan that waits: it is `succeeded`")
+        }
+    }
+
+    @Test func `a destroy wants its approval too`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            try await project.applyNew()
+            try project.writeAppStack(more: "approval: true")
+            let refused = try await project.stack("destroy", "dev", "--auto-approve", "-q")
+            #expect(refused.exitCode == 3)
+            let run = try await project.newestRun()
+            #expect(refused.stderr.contains("\nnote: `dev`: stack approve \(run)\n"), "\(refused.description)")
+            #expect(try await project.addresses(of: "dev").count == 2)
+            #expect(try await project.stack("approve", run).exitCode == 0)
+            #expect(try await project.stack("apply", "--run", run, "--auto-approve").exitCode == 0)
+            #expect(try await project.addresses(of: "dev").isEmpty)
         }
     }
 

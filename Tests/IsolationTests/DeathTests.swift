@@ -127,10 +127,8 @@ import Testing
             try project.write("", to: project.scratch + "/armed")
             let apply = try project.start("apply", "--run", run, "--new", "--auto-approve")
             try await eventually("the executor stands still") { project.exists(project.scratch + "/stopped") }
-            for pid in processes(withEnvironment: "STACK_RUN_ID", value: run) {
-                let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
-                if words.split(separator: 0).contains(Data("execute".utf8)) { kill(pid, SIGTERM) }
-            }
+            for pid in processes(withEnvironment: "STACK_RUN_ID", value: run)
+            where arguments(of: pid).contains("execute") { kill(pid, SIGTERM) }
             try project.write("", to: project.scratch + "/go")
             let ended = try await apply.result()
             #expect(ended.exitCode == 3, "\(ended.description)")

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -158,6 +159,142 @@ import Testing
             #expect(results[0].stderr.contains("Resource precondition failed"), "\(results[0].description)")
             expectNothing(of: canaries, in: outputs(results))
             expectNothing(of: canaries, in: files(project))
+        }
+    }
+
+    @Test func `whoever recovers a run masks what Terraform said after the death of its executor`() async throws {
+        try await withProject { project in
+            let canaries = Canaries()
+            let gate = project.scratch + "/gate"
+            try write(
+                project,
+                """
+                variable "token" {
+                  type = string
+                }
+                variable "key" {
+                  type = string
+                }
+                resource "terraform_data" "first" {
+                  provisioner "local-exec" {
+                    command = "touch \(gate).reached; until [ -e \(gate) ]; do sleep 0.05; done"
+                  }
+                }
+                resource "terraform_data" "second" {
+                  input = [terraform_data.first.id, var.token, var.key]
+                  provisioner "local-exec" {
+                    command     = "printf '%s\\\\n' \\"$T\\" \\"$K\\" \\"$P\\"; printf '%s' \\"$T\\" | base64 -w0"
+                    environment = { T = var.token, K = var.key }
+                  }
+                }
+                output "open" {
+                  value = terraform_data.second.output
+                }
+
+                """)
+            try project.write(canaries.key + "\n", to: "\(project.scratch)/key-value")
+            try project.write(canaries.password, to: "\(project.scratch)/password-value")
+            let apply = try project.start(
+                "apply", "one", "--new", "--auto-approve", environment: ["TOKEN": canaries.token])
+            try await eventually("the apply stands still") { project.exists(gate + ".reached") }
+            let run = try await project.newestRun()
+            let executor = processes(withEnvironment: "STACK_RUN_ID", value: run).first {
+                arguments(of: $0).contains("execute")
+            }
+            kill(try #require(executor), SIGKILL)
+            try project.write("", to: gate)
+            var results = [try await apply.result(), try await project.stack("recover")]
+            #expect(try await project.status(of: run) == "succeeded")
+            #expect(try await project.addresses(of: "one").count == 2)
+            results.append(try await project.stack("logs", run, "--json-stream"))
+            results.append(try await project.stack("logs", run, "-v"))
+            results.append(try await project.stack("run", run, "-o", "json"))
+            // What the second one wrote has come through, masked.
+            #expect(results[3].stderr.contains("(sensitive)"), "\(results[3].description)")
+            expectNothing(of: canaries, in: outputs(results))
+            expectNothing(of: canaries, in: files(project))
+        }
+    }
+
+    @Test func `an output that gives a secret away enters no cluster record, sensitive to Terraform or not`()
+        async throws
+    {
+        try await withProject { project in
+            let token = "token-\(UUID().uuidString)"
+            try project.write(
+                """
+                variable "token" {
+                  type = string
+                }
+                output "cluster_name" {
+                  value = "one"
+                }
+                output "cluster_endpoint" {
+                  value = "https://one.example.com/?t=${base64encode(var.token)}"
+                }
+                output "cluster" {
+                  value = { version = "1.32", metadata = { token = var.token } }
+                }
+
+                """, to: "modules/app/main.tf")
+            try project.writeStack("one", spec: "variables: {token: {fromEnv: TOKEN}}\ncluster: {handle: one}")
+            // The second has nothing to do, and records the cluster again.
+            for _ in 0..<2 {
+                let applied = try await project.stack(
+                    "apply", "one", "--new", "--auto-approve", environment: ["TOKEN": token])
+                #expect(applied.exitCode == 0, "\(applied.description)")
+                let shown = try await project.stack("clusters", "show", "one", "-o", "json")
+                #expect(try shown.json["name"] == "one")
+                let encoded = Data(token.utf8).base64EncodedString()
+                let texts = outputs([applied, shown]) + files(project)
+                for (place, data) in texts {
+                    for text in [token, encoded] { #expect(data.range(of: Data(text.utf8)) == nil, "\(place)") }
+                }
+            }
+        }
+    }
+
+    @Test func `a secret that is too short to be masked well is named`() async throws {
+        try await withProject { project in
+            try project.write("variable \"pin\" {\n  type = string\n}\n", to: "modules/app/main.tf")
+            try project.writeStack("one", spec: "variables: {pin: {fromEnv: PIN}}")
+            let planned = try await project.stack("plan", "one", environment: ["PIN": "47113"])
+            #expect(planned.exitCode == 0)
+            #expect(
+                planned.stderr.contains(
+                    "one │ warning: the secret `pin` is shorter than 6 characters and cannot be masked well\n"),
+                "\(planned.description)")
+        }
+    }
+
+    @Test func `an ephemeral variable, which no plan keeps, is given again at the apply and kept nowhere`() async throws
+    {
+        try await withProject { project in
+            let token = "token-\(UUID().uuidString)"
+            try project.write(
+                """
+                variable "token" {
+                  type      = string
+                  ephemeral = true
+                }
+                resource "terraform_data" "a" {
+                  provisioner "local-exec" {
+                    command     = "printf %s $T > '\(project.scratch)/received'"
+                    environment = { T = var.token }
+                  }
+                }
+
+                """, to: "modules/app/main.tf")
+            try project.writeStack("one", spec: "variables: {token: {fromEnv: TOKEN}}")
+            let planned = try await project.stack("plan", "one", environment: ["TOKEN": token])
+            #expect(planned.exitCode == 0, "\(planned.description)")
+            let applied = try await project.stack(
+                "apply", "--run", try await project.newestRun(), "--new", "--auto-approve",
+                environment: ["TOKEN": token])
+            #expect(applied.exitCode == 0, "\(applied.description)")
+            #expect(try project.read("\(project.scratch)/received") == token)
+            #expect(!(try await project.state(of: "one").text.contains(token)))
+            for (place, data) in files(project) { #expect(data.range(of: Data(token.utf8)) == nil, "\(place)") }
         }
     }
 

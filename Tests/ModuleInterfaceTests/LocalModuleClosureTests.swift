@@ -1,5 +1,6 @@
 import Diagnostics
 import ModuleInterface
+import TestSupport
 import Testing
 
 @Suite struct LocalModuleClosureTests {
@@ -19,7 +20,7 @@ import Testing
     @Test(arguments: [
         ("/opt/modules/a", "module `m` is called by the absolute path `/opt/modules/a`"),
         ("file:///opt/a", "module `m` is called by the absolute path `file:///opt/a`"),
-        ("../../../a", "module `m` is called by `../../../a`, which climbs out of `project`"),
+        ("../../../a", "module `m` is called by `../../../a`, which climbs out of `fleet`"),
         ("./missing", "module `m` is called by `./missing`, but there is no folder `root/sub/missing`"),
     ])
     func `a module that is not in the tree is an error with its place`(source: String, message: String) {

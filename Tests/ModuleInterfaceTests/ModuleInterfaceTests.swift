@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import ModuleInterface
 import SourceTree
+import TestSupport
 import Testing
 
 @Suite struct ModuleInterfaceTests {

@@ -2,6 +2,7 @@ import Diagnostics
 import Foundation
 import ModuleInterface
 import SourceTree
+import TestSupport
 import Testing
 
 /// Real modules with bytes changed, dropped, doubled and moved: reading them ends, with an interface or with problems.

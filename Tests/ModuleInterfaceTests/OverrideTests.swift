@@ -1,6 +1,7 @@
 import Diagnostics
 import JSON
 import ModuleInterface
+import TestSupport
 import Testing
 
 /// The rules are those of Terraform's documentation; backends, versions, sources and missing bases were tried with 1.11.4.

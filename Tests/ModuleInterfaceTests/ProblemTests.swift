@@ -1,6 +1,7 @@
 import Diagnostics
 import Foundation
 import ModuleInterface
+import TestSupport
 import Testing
 
 /// What cannot be read says what and where.

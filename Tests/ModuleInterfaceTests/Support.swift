@@ -3,41 +3,7 @@ import Foundation
 import ModuleInterface
 import SourceTree
 import SystemPackage
-
-/// Files in memory, by path.
-struct MemoryTree: SourceTree {
-    struct Missing: Error {}
-
-    let name = "project"
-    let files: [String: Data]
-
-    init(_ files: [String: String]) {
-        self.files = files.mapValues { Data($0.utf8) }
-    }
-
-    init(bytes files: [String: Data]) {
-        self.files = files
-    }
-
-    func kind(of path: String) throws -> SourceEntryKind? {
-        if files[path] != nil { return .file(executable: false) }
-        return path.isEmpty || files.keys.contains { $0.hasPrefix(path + "/") } ? .directory : nil
-    }
-
-    func entries(of directory: String) throws -> [(name: String, kind: SourceEntryKind)] {
-        let prefix = directory.isEmpty ? "" : directory + "/"
-        let names = Set(
-            files.keys.filter { $0.hasPrefix(prefix) }.compactMap { path in
-                path.dropFirst(prefix.count).split(separator: "/").first.map(String.init)
-            })
-        return try names.sorted().map { ($0, try kind(of: prefix + $0) ?? .other) }
-    }
-
-    func contents(of path: String, upTo limit: Int) throws -> Data {
-        guard let data = files[path] else { throw Missing() }
-        return data
-    }
-}
+import TestSupport
 
 /// The folder `Fixtures` beside these tests, as a tree.
 let fixtures = DirectoryTree(root: FilePath(#filePath).removingLastComponent().appending("Fixtures"))

@@ -1,5 +1,6 @@
 import Diagnostics
 import ModuleInterface
+import TestSupport
 import Testing
 
 @Suite struct VariableCheckTests {

@@ -78,3 +78,9 @@ package func processes(withEnvironment name: String, value: String) -> [pid_t] {
         return environment.split(separator: 0).contains { $0 == wanted }
     }
 }
+
+/// The words of a process's command line; none when it is gone.
+package func arguments(of pid: pid_t) -> [String] {
+    let data = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline") ?? Data()
+    return data.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+}

@@ -52,25 +52,34 @@ struct InitialiserTests {
         }
     }
 
-    @Test func `another content, lock file or working folder is initialised anew`() async throws {
+    @Test func `another content, lock file, working folder or Terraform is initialised anew, and nothing else is`()
+        async throws
+    {
         try await withProject { project in
             try write(project)
             let (tool, calls) = try await project.terraform()
-            let initialiser = project.initialiser(tool)
-            func initialise() async throws -> Int {
-                let source = try project.source("app")
+            func initialise(_ tool: TerraformTool, in workingFolder: String = "app") async throws -> Int {
+                let source = try project.source("app", workingFolder: workingFolder)
                 let workspace = try await project.workspace(source)
-                _ = try await initialiser.initialise(workspace, source: source) {}
+                _ = try await project.initialiser(tool).initialise(workspace, source: source) {}
                 try workspace.remove()
                 return try calls().filter { $0.hasPrefix("init") }.count
             }
-            #expect(try await initialise() == 1)
-            #expect(try await initialise() == 1)
+            #expect(try await initialise(tool) == 1)
+            #expect(try await initialise(tool) == 1)
+            for file in ["terraform.tfstate", ".terraform/environment", ".git/HEAD", "plan.tfplan"] {
+                try project.write("left out", to: "app/\(file)")
+            }
+            #expect(try await initialise(tool) == 1)
             try project.write(module + "# more\n", to: "app/main.tf")
-            #expect(try await initialise() == 2)
+            #expect(try await initialise(tool) == 2)
             try project.write(
                 "# This file is maintained automatically by \"terraform init\".\n", to: "app/.terraform.lock.hcl")
-            #expect(try await initialise() == 3)
+            #expect(try await initialise(tool) == 3)
+            #expect(try await initialise(tool, in: "app/m") == 4)
+            let newer = try await project.terraform(sayingItIs: "1.12.9").tool
+            #expect(try await initialise(newer) == 5)
+            #expect(try await initialise(tool) == 5)
         }
     }
 

@@ -34,11 +34,21 @@ extension TestProject {
     }
 
     /// Terraform behind a script that notes the arguments of every call.
-    func terraform() async throws -> (tool: TerraformTool, calls: @Sendable () throws -> [String]) {
+    ///
+    /// - Parameter version: what it says of itself in place of the truth.
+    func terraform(
+        sayingItIs version: String? = nil
+    ) async throws -> (tool: TerraformTool, calls: @Sendable () throws -> [String]) {
         let log = scratch + "/calls"
         let found = try await run("sh", "-c", "command -v terraform").stdout
         let real = found.trimmingCharacters(in: .whitespacesAndNewlines)
-        let wrapper = try script("terraform", "echo \"$*\" >> '\(log)'\nexec '\(real)' \"$@\"\n")
+        let answer = version.map { version in
+            let json =
+                "{\"terraform_version\": \"\(version)\", \"platform\": \"linux_amd64\", \"terraform_outdated\": false}"
+            return "if [ \"$1\" = version ]; then echo '\(json)'; exit; fi\n"
+        }
+        let wrapper = try script(
+            "terraform" + (version ?? ""), "echo \"$*\" >> '\(log)'\n\(answer ?? "")exec '\(real)' \"$@\"\n")
         let tool = try await TerraformTool.find(
             wrapper, environment: environment, cacheFolder: FilePath(scratch).appending("cache"), root: folder)
         return (

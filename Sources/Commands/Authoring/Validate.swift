@@ -32,15 +32,26 @@ struct Validate: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
+        let paths = Set(try files.map { try projectPath($0, root, context) })
+        func isWanted(_ file: String) -> Bool { paths.isEmpty || paths.contains(file) }
+        // A file that others extend concerns their stacks.
+        func isWanted(_ stack: StackDefinition) -> Bool {
+            isWanted(stack.file) || stack.values.contains { isWanted($0.location.file) }
+        }
+        let found =
+            loaded.diagnostics
+            + checkModules(of: loaded.soundStacks.filter(isWanted), loaded, DirectoryTree(root: root))
         // Each stack of a module that cannot be read says the same of it.
         var seen: Set<Diagnostic> = []
-        let found = loaded.diagnostics + checkModules(loaded, DirectoryTree(root: root))
-        var diagnostics = DiagnosticList(found.filter { seen.insert($0).inserted }).sorted().diagnostics
-        if !files.isEmpty {
-            let paths = Set(try files.map { try projectPath($0, root, context) })
-            diagnostics = diagnostics.filter { problem in problem.location.map { paths.contains($0.file) } ?? true }
-        }
-        try show(diagnostics, loaded, context)
+        let diagnostics = DiagnosticList(
+            found.filter { problem in
+                // What stands in no definition stands in the module of a stack that is wanted.
+                problem.location.map { isWanted($0.file) || loaded.excerpt(at: $0) == nil } ?? true
+            }.filter { seen.insert($0).inserted }
+        ).sorted().diagnostics
+        try show(
+            diagnostics, loaded.project.stacks.filter(isWanted),
+            templates: loaded.project.templates.count { isWanted($0.name.location.file) }, context)
         return diagnostics.contains { $0.severity == .error } ? ExitStatus.failed : ExitStatus.done
     }
 
@@ -57,9 +68,11 @@ struct Validate: StackCommand {
 
     /// Every stack's variables against what its module declares, where the stack itself is understood; a module that many
     /// stacks use is read once.
-    private func checkModules(_ loaded: LoadedProject, _ tree: DirectoryTree) -> [Diagnostic] {
+    private func checkModules(
+        of stacks: [StackDefinition], _ loaded: LoadedProject, _ tree: DirectoryTree
+    ) -> [Diagnostic] {
         var modules = ModuleCache(tree: tree)
-        return loaded.soundStacks.flatMap { stack -> [Diagnostic] in
+        return stacks.flatMap { stack -> [Diagnostic] in
             do {
                 guard let source = try modules.source(of: stack, in: loaded.project) else { return [] }
                 return checkVariables(
@@ -73,8 +86,9 @@ struct Validate: StackCommand {
         }
     }
 
-    private func show(_ diagnostics: [Diagnostic], _ loaded: LoadedProject, _ context: CommandContext) throws {
-        let (stacks, templates) = (loaded.project.stacks, loaded.project.templates)
+    private func show(
+        _ diagnostics: [Diagnostic], _ stacks: [StackDefinition], templates: Int, _ context: CommandContext
+    ) throws {
         let problems = try diagnostics.map { try JSONValue(encoding: DiagnosticPayload($0)) }
         try context.write(
             ["stacks": .number(.init(stacks.count)), "diagnostics": .array(problems)],
@@ -84,7 +98,7 @@ struct Validate: StackCommand {
         guard !diagnostics.contains(where: { $0.severity == .error }) else { return }
         context.say(
             "Valid: \(stacks.count) \(stacks.count == 1 ? "stack" : "stacks"), "
-                + "\(templates.count) \(templates.count == 1 ? "template" : "templates").", .success)
+                + "\(templates) \(templates == 1 ? "template" : "templates").", .success)
     }
 }
 

@@ -45,12 +45,31 @@ struct Cloud {
         return path
     }
 
+    /// Starts `stack` in the project, with this cloud.
+    func start(_ arguments: String...) throws -> RunningProcess { try start(arguments) }
+
+    /// Runs `stack` in the project, with this cloud, and waits for its end.
+    func stack(_ arguments: String...) async throws -> CommandResult {
+        try await start(arguments).result(within: .seconds(240))
+    }
+
+    private func start(_ arguments: [String]) throws -> RunningProcess {
+        try project.start(try TestProject.program, arguments, environment: environment)
+    }
+
     /// What the account holds, asked of the API itself.
-    func contents() async throws -> JSONValue {
-        let result = try await project.run(
-            python, "\(repository)/Tests/AcceptanceTests/Cloud/describe-cloud", environment: environment)
+    func contents() async throws -> JSONValue { try await run("describe-cloud").json }
+
+    /// Deletes a subnet as somebody does who knows nothing of Terraform.
+    func deleteSubnet(_ block: String) async throws { _ = try await run("delete-subnet", block) }
+
+    /// Runs a script beside this file.
+    private func run(_ script: String, _ arguments: String...) async throws -> CommandResult {
+        let result = try await project.start(
+            python, ["\(repository)/Tests/AcceptanceTests/Cloud/\(script)"] + arguments, environment: environment
+        ).result()
         guard result.exitCode == 0 else { throw CloudMissing(reason: result.description) }
-        return try result.json
+        return result
     }
 }
 

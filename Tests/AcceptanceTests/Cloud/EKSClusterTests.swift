@@ -44,14 +44,9 @@ private struct ClusterStory {
             """, to: "stacks/prod.yaml")
     }
 
-    private func stack(_ arguments: String...) async throws -> CommandResult {
-        try await project.start(try TestProject.program, arguments, environment: cloud.environment)
-            .result(within: .seconds(240))
-    }
-
     /// - Returns: what the cloud holds then.
     func create() async throws -> JSONValue {
-        let applied = try await stack("apply", "prod", "--new", "--auto-approve")
+        let applied = try await cloud.stack("apply", "prod", "--new", "--auto-approve")
         guard applied.exitCode == 0 else { throw CloudMissing(reason: applied.description) }
         #expect(applied.stdout.contains("Plan: 15 to add, 0 to change, 0 to destroy."), "\(applied.description)")
 
@@ -84,7 +79,7 @@ private struct ClusterStory {
 
     func checkRecord(of contents: JSONValue) async throws {
         let cluster = try #require(contents["clusters"]?.first)
-        let shown = try await stack("clusters", "show", "prod-eu", "-o", "json")
+        let shown = try await cloud.stack("clusters", "show", "prod-eu", "-o", "json")
         try #require(shown.exitCode == 0, "\(shown.description)")
         let record = try shown.json
         for (field, ofCloud) in [
@@ -108,14 +103,14 @@ private struct ClusterStory {
                     ],
                 ])
         #expect(record["run"]?.stringValue == (try await project.newestRun(of: "prod")))
-        let list = try await stack("clusters", "export", "--format", "json")
+        let list = try await cloud.stack("clusters", "export", "--format", "json")
         #expect(try list.json == [record])
     }
 
     /// What `kubectl` itself makes of the export.
     func checkKubeconfig(of contents: JSONValue) async throws {
         let cluster = try #require(contents["clusters"]?.first)
-        let exported = try await stack("clusters", "export", "--format", "kubeconfig")
+        let exported = try await cloud.stack("clusters", "export", "--format", "kubeconfig")
         try #require(exported.exitCode == 0, "\(exported.description)")
         try project.write(exported.stdout, to: "kubeconfig")
         let viewed = try await project.run(
@@ -139,7 +134,7 @@ private struct ClusterStory {
     /// From 1.31 to 1.32: the same cluster and the same nodes as before, in another version.
     func upgrade(_ before: JSONValue) async throws {
         try project.replace("\"1.31\"", with: "\"1.32\"", in: "stacks/prod.yaml")
-        let planned = try await stack("plan", "prod", "--detailed-exitcode")
+        let planned = try await cloud.stack("plan", "prod", "--detailed-exitcode")
         try #require(planned.exitCode == 2, "\(planned.description)")
         #expect(planned.stdout.contains("# aws_eks_cluster.this will be updated in-place"), "\(planned.description)")
         #expect(planned.stdout.contains("# aws_eks_node_group.default will be updated in-place"))
@@ -147,7 +142,7 @@ private struct ClusterStory {
         #expect(!planned.stdout.contains("replace"))
         #expect(planned.stdout.contains("Plan: 0 to add, 2 to change, 0 to destroy."))
 
-        let applied = try await stack("apply", "--run", try await project.newestRun(of: "prod"), "--auto-approve")
+        let applied = try await cloud.stack("apply", "--run", try await project.newestRun(of: "prod"), "--auto-approve")
         try #require(applied.exitCode == 0, "\(applied.description)")
         let after = try await cloud.contents()
         #expect(
@@ -155,24 +150,24 @@ private struct ClusterStory {
             "nothing but the versions has changed: \(after.text)")
         #expect(after["clusters"]?.first?["version"] == "1.32")
         #expect(after["clusters"]?.first?["nodeGroups"]?.first?["version"] == "1.32")
-        let record = try await stack("clusters", "show", "prod-eu", "-o", "json").json
+        let record = try await cloud.stack("clusters", "show", "prod-eu", "-o", "json").json
         #expect(record["version"] == "1.32")
         #expect(record["nodePools"]?.first?["version"] == "1.32")
 
-        let again = try await stack("plan", "prod", "--detailed-exitcode")
+        let again = try await cloud.stack("plan", "prod", "--detailed-exitcode")
         #expect(again.exitCode == 0, "\(again.description)")
         #expect(again.stdout == "No changes. `prod` is as it is defined.\n")
     }
 
     func destroy() async throws {
-        let destroyed = try await stack("destroy", "prod", "--auto-approve")
+        let destroyed = try await cloud.stack("destroy", "prod", "--auto-approve")
         try #require(destroyed.exitCode == 0, "\(destroyed.description)")
         #expect(
             try await cloud.contents()
                 == ["clusters": [], "roles": [:], "vpcs": [], "subnets": [], "internetGateways": 0])
         #expect(try await project.addresses(of: "prod") == [])
-        #expect(try await stack("clusters", "export", "--format", "json").json == [])
-        let shown = try await stack("clusters", "show", "prod-eu")
+        #expect(try await cloud.stack("clusters", "export", "--format", "json").json == [])
+        let shown = try await cloud.stack("clusters", "show", "prod-eu")
         let changes = shown.lines.suffix(while: { $0 != "History" }).compactMap {
             $0.split(separator: " ").dropFirst().first
         }

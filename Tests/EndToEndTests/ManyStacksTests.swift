@@ -1,0 +1,86 @@
+import JSON
+import TestSupport
+import Testing
+
+/// Which stacks a command takes, and what it says of all of them with one exit code.
+@Suite struct ManyStacksTests {
+    private func writeFleet(_ project: TestProject) throws {
+        try project.writeApp()
+        for (name, environment) in [("a", "dev"), ("b", "dev"), ("c", "prod")] {
+            try project.writeAppStack(name, more: "tags: {env: \(environment), team: \(name)}")
+        }
+    }
+
+    @Test(arguments: [
+        (["c", "a"], ["a", "c"]), (["--all"], ["a", "b", "c"]), (["-l", "env=dev"], ["a", "b"]),
+        (["--selector", "env in (dev, prod), team!=a"], ["b", "c"]),
+    ])
+    func `stacks are chosen by name, by label or all`(selection: [String], chosen: [String]) async throws {
+        try await withProject { project in
+            try writeFleet(project)
+            let planned = try await project.start(try TestProject.program, ["plan", "-q"] + selection).result()
+            #expect(planned.exitCode == 0, "\(planned.description)")
+            #expect(planned.lines.filter { $0.hasPrefix("── ") } == chosen.map { "── \($0)" })
+            #expect(try await project.runs().compactMap { $0["stack"]?.stringValue }.sorted() == chosen)
+        }
+    }
+
+    @Test func `a selector that matches nothing is wrong usage, not success`() async throws {
+        try await withProject { project in
+            try writeFleet(project)
+            expect(
+                try await project.stack("apply", "-l", "env=pord", "--auto-approve"), in: project, exit: 64,
+                stderr: """
+                    error: no stack matches `env=pord`
+
+                    hint: `stack list` shows the stacks and their labels
+                    """)
+        }
+    }
+
+    @Test func `of several stacks a failure counts before changes, and changes before none`() async throws {
+        try await withProject { project in
+            try writeFleet(project)
+            try await project.applyNew("a")
+            #expect(try await project.stack("plan", "a", "--detailed-exitcode").exitCode == 0)
+            #expect(try await project.stack("plan", "a", "b", "--detailed-exitcode").exitCode == 2)
+            try project.write(
+                "resource \"terraform_data\" \"x\" {\n  input = nothing.here\n}\n", to: "modules/bad/main.tf")
+            try project.writeStack("bad", module: "modules/bad")
+            #expect(try await project.stack("plan", "--all", "--detailed-exitcode").exitCode == 1)
+        }
+    }
+
+    @Test func `no more stacks are worked on at once than --parallelism says`() async throws {
+        try await withProject { project in
+            try writeFleet(project)
+            try project.wrapTerraform(
+                """
+                if test "$1" = plan; then
+                  mkdir \(project.scratch)/alone || touch \(project.scratch)/together
+                  trap 'rmdir \(project.scratch)/alone' EXIT
+                  terraform "$@"
+                  exit
+                fi
+                """)
+            #expect(try await project.stack("plan", "--all", "--parallelism", "1").exitCode == 0)
+            #expect(!project.exists("\(project.scratch)/together"))
+        }
+    }
+
+    @Test func `a destroy of several wants their number typed, and protects those that are protected`() async throws {
+        try await withProject { project in
+            try writeFleet(project)
+            try project.writeAppStack("c", more: "protect: true")
+            #expect(try await project.stack("apply", "--all", "--new", "--auto-approve", "-q").exitCode == 0)
+            let terminal = try project.terminal("destroy", "--all")
+            try await terminal.wait(for: "This destroys everything of `a`, `b`. To go on, type `destroy 2 stacks`:")
+            terminal.type("destroy 2 stacks\n")
+            #expect(try await terminal.exitCode() == 3)
+            #expect(terminal.text.contains("error: the stack `c` is protected"), "\(terminal.text)")
+            #expect(try await project.addresses(of: "a").isEmpty)
+            #expect(try await project.addresses(of: "b").isEmpty)
+            #expect(try await project.addresses(of: "c").count == 2)
+        }
+    }
+}
