@@ -56,7 +56,9 @@ extension Engine {
             await store.prune(stack.row)
             return result
         } catch {
-            let wasCanceled = error is CancellationError || Task.isCancelled
+            // What somebody's `stack cancel` brings about may look like another failure.
+            let mark = try? await records.run(run)?.cancelRequestedAt
+            let wasCanceled = error is CancellationError || Task.isCancelled || mark != nil
             let error = masked(error, with: prepared.secrets)
             let message = wasCanceled ? "interrupted" : firstMessage(of: error)
             // When not even this can be recorded, the first error is the one to tell; recovery ends the run.
@@ -65,7 +67,7 @@ extension Engine {
             }
             await log.emit(.ended(wasCanceled ? .canceled : .failed, message: message))
             await log.flush()
-            if error is CancellationError, !Task.isCancelled {
+            if wasCanceled, !Task.isCancelled {
                 throw Diagnostic.error("run `\(run)` was cancelled by `stack cancel`; nothing was changed")
             }
             throw error
