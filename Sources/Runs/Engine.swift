@@ -35,7 +35,11 @@ package struct Engine: Sendable {
             store.project.settings.terraform.binary, environment: store.environment,
             cacheFolder: store.dataFolder.appending("cache"), root: store.root)
         if let constraint = store.project.settings.terraform.version {
-            try terraform.require(constraint.map(\.text), wantedBy: "the project")
+            do {
+                try terraform.require(constraint.map(\.text), wantedBy: "the project")
+            } catch let problem as Diagnostic {
+                throw problem.withExcerpt(from: tree)
+            }
         }
     }
 

@@ -35,22 +35,10 @@ extension Engine {
         do {
             return try await prepared(definition)
         } catch let problems as DiagnosticList {
-            throw DiagnosticList(problems.diagnostics.map(withExcerpt))
+            throw DiagnosticList(problems.diagnostics.map { $0.withExcerpt(from: tree) })
         } catch let problem as Diagnostic {
-            throw withExcerpt(problem)
+            throw problem.withExcerpt(from: tree)
         }
-    }
-
-    /// The diagnostic with the text of the line that it is about.
-    private func withExcerpt(_ problem: Diagnostic) -> Diagnostic {
-        guard problem.excerpt == nil, let place = problem.location, let data = try? tree.contents(of: place.file) else {
-            return problem
-        }
-        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard lines.indices.contains(place.line - 1) else { return problem }
-        var problem = problem
-        problem.excerpt = String(decoding: lines[place.line - 1], as: UTF8.self)
-        return problem
     }
 
     private func prepared(_ definition: StackDefinition) async throws -> PreparedStack {
@@ -125,6 +113,18 @@ extension Engine {
     private func digest(_ sources: [String: Located<ValueSource>]) -> String {
         let canonical = JSONValue.object(sources.mapValues(\.value.definition))
         return store.key.keyedDigest(of: canonical.encoded())
+    }
+}
+
+extension Diagnostic {
+    /// The diagnostic with the text of the line that it is about.
+    func withExcerpt(from tree: any SourceTree) -> Diagnostic {
+        guard excerpt == nil, let place = location, let data = try? tree.contents(of: place.file) else { return self }
+        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        guard lines.indices.contains(place.line - 1) else { return self }
+        var problem = self
+        problem.excerpt = String(decoding: lines[place.line - 1], as: UTF8.self)
+        return problem
     }
 }
 

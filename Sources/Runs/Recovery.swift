@@ -187,9 +187,9 @@ extension UnknownResource {
             switch outcome {
             case .unfinished: "its \(action) was under way"
             case .errored: "its \(action) failed and may have had effects"
-            case .unrecorded: "its \(action) succeeded, but the state does not show it"
+            case .unrecorded: "its \(action) succeeded"
             }
-        let whereabouts = isInState ? "the next plan finds out how it is" : "nothing in the state shows it"
+        let whereabouts = isInState ? "the next plan finds out how it is" : "the state does not show it"
         return .warning(
             "`\(address)` is unknown: \(fact); \(whereabouts)",
             notes: idValue.map { [Diagnostic.Note("its \(idKey ?? "id") is `\($0)`")] } ?? [],

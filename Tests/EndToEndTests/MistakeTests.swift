@@ -162,6 +162,7 @@ import Testing
             let result = try await project.stack("plan", "dev")
             #expect(result.exitCode == 1)
             #expect(result.stderr.contains("\(whom) wants Terraform `>= 99`, and this is "), "\(result.description)")
+            #expect(result.stderr.contains("│ ") && result.stderr.contains("^\n"), "\(result.description)")
             #expect(result.stdout.isEmpty)
             #expect(!project.exists(".stack/cache/initialised"))
         }
