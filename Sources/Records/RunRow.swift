@@ -8,6 +8,10 @@ package enum RunOperation: String, Hashable, Sendable, Codable {
     case destroy
     /// Takes what is out there into the state and changes nothing else.
     case refresh
+    /// Puts a state that somebody has into the place of the stack's.
+    case push = "state push"
+    /// Goes back to an earlier version of the state.
+    case rollback = "state rollback"
 }
 
 /// Who started a run, where and from what.
@@ -69,17 +73,9 @@ extension Records {
     package func begin(
         run id: String, stack: String, operation: RunOperation, origin: RunOrigin, process: JSONValue
     ) async throws {
-        let (now, origin) = (timestamp, try text(origin))
+        let now = timestamp
         try await database.write { connection in
-            try connection.execute(
-                """
-                INSERT INTO run (id, stack, operation, status, created_at, process, origin)
-                VALUES ($1, $2, $3, $4, $5, $6, $7)
-                """,
-                [
-                    .text(id), .text(stack), .text(operation.rawValue), .text(RunStatus.queued.rawValue), .text(now),
-                    .text(process.text), .text(origin),
-                ])
+            try connection.insert(run: id, stack, operation, origin, process: process, at: now)
         }
     }
 
@@ -224,6 +220,24 @@ extension Records {
 }
 
 extension SQLConnection {
+    /// Records a new run.
+    ///
+    /// - Parameter process: who works on it; nil when it is over before anybody can look.
+    func insert(
+        run id: String, _ stack: String, _ operation: RunOperation, _ origin: RunOrigin, process: JSONValue? = nil,
+        at time: String
+    ) throws {
+        try execute(
+            """
+            INSERT INTO run (id, stack, operation, status, created_at, process, origin)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            [
+                .text(id), .text(stack), .text(operation.rawValue), .text(RunStatus.queued.rawValue), .text(time),
+                SQLValue(process?.text), .text(try text(origin)),
+            ])
+    }
+
     func status(of run: String) throws -> RunStatus {
         guard let status = try row("SELECT status FROM run WHERE id = $1", [.text(run)])?.text("status"),
             let known = RunStatus(rawValue: status)

@@ -41,7 +41,8 @@ package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
     /// The steps that may follow this one; the only place that says so.
     package var next: Set<RunStatus> {
         switch self {
-        case .queued: [.planning, .failed, .canceled, .interrupted]
+        // A state that is changed by hand wants no plan: its run begins and ends at once.
+        case .queued: [.planning, .succeeded, .failed, .canceled, .interrupted]
         case .planning: [.planned, .awaitingApproval, .unchanged, .failed, .canceled, .interrupted]
         case .planned: [.applying, .discarded, .superseded, .stale, .canceled]
         case .awaitingApproval: [.planned, .applying, .discarded, .superseded, .stale, .canceled]

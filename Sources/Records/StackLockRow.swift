@@ -113,6 +113,21 @@ extension Records {
     }
 }
 
+extension SQLConnection {
+    /// Locks the row for the rest of the transaction; the lock's number grows, as if somebody had held it.
+    ///
+    /// - Throws: `HeldLock` when a run holds the lock.
+    func requireUnlocked(_ stack: String) throws {
+        let changed = try execute(
+            "UPDATE stack_lock SET token = token + 1 WHERE stack = $1 AND run IS NULL", [.text(stack)])
+        guard changed == 0 else { return }
+        guard let row = try row("SELECT * FROM stack_lock WHERE stack = $1 AND run IS NOT NULL", [.text(stack)]) else {
+            throw Diagnostic.error("the database knows no stack `\(stack)`", outcome: .internalFailure)
+        }
+        throw HeldLock(holder: try LockHolder(row))
+    }
+}
+
 /// The lock was not free.
 package struct HeldLock: Error, Hashable, Sendable {
     package let holder: LockHolder

@@ -145,17 +145,17 @@ extension Records {
 }
 
 /// What a kept state is sealed with, so that a row that was put in another's place does not open.
-private func stateNames(_ stack: String, _ lineage: String, _ run: String?, _ sequence: Int) -> [String] {
+func stateNames(_ stack: String, _ lineage: String, _ run: String?, _ sequence: Int) -> [String] {
     ["state", stack, lineage, run ?? "", "\(sequence)"]
 }
 
 extension SQLConnection {
-    fileprivate func newestSequence(of stack: String) throws -> Int {
+    func newestSequence(of stack: String) throws -> Int {
         try row("SELECT MAX(sequence) AS newest FROM state_version WHERE stack = $1", [.text(stack)])?
             .optionalInteger("newest") ?? 0
     }
 
-    fileprivate func insert(
+    func insert(
         _ version: NewStateVersion, stack: String, sequence: Int, run: String?, digest: String, at time: String
     ) throws {
         try execute(
@@ -171,7 +171,13 @@ extension SQLConnection {
             ])
     }
 
-    fileprivate func insert(_ chunks: [Data], stack: String, sequence: Int) throws {
+    func newestSettledSequence(of stack: String) throws -> Int {
+        try row(
+            "SELECT MAX(sequence) AS newest FROM state_version WHERE stack = $1 AND settled = 1", [.text(stack)])?
+            .optionalInteger("newest") ?? 0
+    }
+
+    func insert(_ chunks: [Data], stack: String, sequence: Int) throws {
         for (part, chunk) in chunks.enumerated() {
             try execute(
                 "INSERT INTO state_chunk (stack, sequence, part, sealed) VALUES ($1, $2, $3, $4)",

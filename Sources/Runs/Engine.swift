@@ -2,8 +2,8 @@ import Definitions
 import Diagnostics
 import Files
 import FoundationEssentials
-import Plans
-package import Records
+package import Plans
+import Records
 import Secrets
 import SourceControl
 package import SourceTree
@@ -57,23 +57,11 @@ package struct Engine: Sendable {
                 "Run the command again; a version manager is best passed by: name the program in `spec.terraform.binary`"
         )
     }
-
-    /// Who starts a run now, and from what.
-    func origin(_ checkout: GitCheckout?) -> RunOrigin {
-        RunOrigin(
-            user: store.userName, host: hostName(),
-            commit: checkout?.commit, isClean: checkout?.isClean, program: programVersion)
-    }
-
-    func checkout() async -> GitCheckout? {
-        // Whether there is a repository is worth a note in the record, never the failure of a run.
-        try? await GitCheckout.read(store.root, environment: store.environment)
-    }
 }
 
 /// What a user asks of one plan.
 package struct PlanRequest: Hashable, Sendable {
-    package var operation: RunOperation
+    package var mode: PlanMode
     package var targets: [String]
     package var replacements: [String]
     /// Nil leaves it to the stack's definition.
@@ -82,10 +70,10 @@ package struct PlanRequest: Hashable, Sendable {
     package var lockTimeout: Duration
 
     package init(
-        operation: RunOperation = .apply, targets: [String] = [], replacements: [String] = [], refresh: Bool? = nil,
+        mode: PlanMode = .normal, targets: [String] = [], replacements: [String] = [], refresh: Bool? = nil,
         lockTimeout: Duration = .zero
     ) {
-        self.operation = operation
+        self.mode = mode
         self.targets = targets
         self.replacements = replacements
         self.refresh = refresh
@@ -95,21 +83,21 @@ package struct PlanRequest: Hashable, Sendable {
 
 extension PlanRequest {
     /// Whether a plan that has nothing to do means that the whole stack is as it is defined.
-    package var looksAtAll: Bool { operation != .refresh && targets.isEmpty }
+    package var looksAtAll: Bool { mode != .refreshOnly && targets.isEmpty }
 
-    var mode: PlanMode {
-        switch operation {
-        case .apply: .normal
+    var operation: RunOperation {
+        switch mode {
+        case .normal: .apply
         case .destroy: .destroy
-        case .refresh: .refreshOnly
+        case .refreshOnly: .refresh
         }
     }
 
     var commandMode: PlanCommand.Mode {
-        switch operation {
-        case .apply: .normal
+        switch mode {
+        case .normal: .normal
         case .destroy: .destroy
-        case .refresh: .refreshOnly
+        case .refreshOnly: .refreshOnly
         }
     }
 }

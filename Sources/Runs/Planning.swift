@@ -39,13 +39,14 @@ extension Engine {
         onEvent: @escaping @Sendable (RunEvent, _ run: String) async -> Void
     ) async throws -> PlanResult {
         // Git looks at the tree while everything else is read.
-        async let checkout = checkout()
+        async let checkout = store.checkout()
         let stack = try await store.identify(definition.name.value)
         let prepared = try await prepare(definition)
         var generator = SystemRandomNumberGenerator()
         let run = makeRunID(at: Date(), using: &generator)
         try await records.begin(
-            run: run, stack: stack.row.id, operation: request.operation, origin: origin(await checkout),
+            run: run, stack: stack.row.id, operation: request.operation,
+            origin: store.origin(await checkout, program: programVersion),
             process: try JSONValue(encoding: ProcessIdentity.current()))
         let log = EventLog(records: records, run: run, secrets: prepared.secrets) { await onEvent($0, run) }
         let planning = Planning(engine: self, run: run, stack: stack, prepared: prepared, request: request, log: log)
@@ -144,7 +145,7 @@ private struct Planning: Sendable {
         let plan = try await readPlan(in: workspace)
         if let problem = try workspace.strayStateProblems().first { throw problem }
         try engine.requireKnownTerraform(plan)
-        if request.operation != .destroy {
+        if request.mode != .destroy {
             try await engine.store.requireOwnHandles(plan, of: stack.row, prepared.definition)
         }
         var secrets = prepared.secrets

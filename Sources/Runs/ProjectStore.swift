@@ -5,6 +5,7 @@ import Files
 import FoundationEssentials
 import Glibc
 package import Records
+import SourceControl
 package import StateStore
 package import SystemPackage
 
@@ -203,4 +204,19 @@ package func hostName() -> String {
     var buffer = [CChar](repeating: 0, count: 256)
     guard gethostname(&buffer, buffer.count - 1) == 0 else { return "unknown" }
     return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+extension ProjectStore {
+    /// Who starts a run now, and from what.
+    ///
+    /// - Parameter program: the version of this program.
+    func origin(_ checkout: GitCheckout?, program: String) -> RunOrigin {
+        RunOrigin(
+            user: userName, host: hostName(), commit: checkout?.commit, isClean: checkout?.isClean, program: program)
+    }
+
+    func checkout() async -> GitCheckout? {
+        // Whether there is a repository is worth a note in the record, never the failure of a run.
+        try? await GitCheckout.read(root, environment: environment)
+    }
 }

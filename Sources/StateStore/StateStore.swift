@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import Files
 import FoundationEssentials
 package import JSON
@@ -87,7 +87,8 @@ extension StateStore {
     }
 }
 
-private func lockIsHeld(_ stack: String, _ holder: LockHolder) -> Diagnostic {
+/// Who holds a stack's lock, and what to do about it.
+package func lockIsHeld(_ stack: String, _ holder: LockHolder) -> Diagnostic {
     .error(
         "the stack `\(stack)` is locked by run `\(holder.run)` since \(holder.since) (\(holder.holder))",
         hint: "Wait with `--lock-timeout 10m`, or follow it with `stack logs \(holder.run) --follow`",

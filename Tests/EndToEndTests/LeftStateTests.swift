@@ -68,7 +68,8 @@ import Testing
             let result = try await project.stack("apply", "dev", "--new", "--auto-approve")
             #expect(result.exitCode == 1)
             #expect(
-                result.stderr.contains("dev │ warning: `terraform_data.x` is unknown: its create succeeded; the state "),
+                result.stderr.contains(
+                    "dev │ warning: `terraform_data.x` is unknown: its create succeeded; the state "),
                 "\(result.description)")
             #expect(
                 result.filtered(project.filter).stderr.hasSuffix(

@@ -3,8 +3,9 @@ import ArgumentParser
 /// `stack state`
 struct State: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Look at the states that are kept, and at their locks.",
+        abstract: "Look at the states that are kept, change them, and their locks.",
         subcommands: [
-            StateList.self, StateShow.self, StatePull.self, StateVersions.self, StateLocks.self, StateUnlock.self,
+            StateList.self, StateShow.self, StatePull.self, StatePush.self, StateVersions.self, StateRollback.self,
+            StateLocks.self, StateUnlock.self,
         ])
 }

@@ -137,26 +137,36 @@ struct StateVersions: StackCommand {
         let store = try await context.store()
         let stack = try await store.existing(name)
         let versions = try await store.records.stateVersions(of: stack.id)
-        var table = Table(columns: ["SEQUENCE", "SERIAL", "RESOURCES", "BYTES", "TERRAFORM", "RUN", "TAKEN"])
+        // A run that wrote a kept version is kept.
+        let runs = Dictionary(
+            try await store.records.runs(stack: stack.id, limit: .max).map { ($0.id, $0) }
+        ) { first, _ in first }
+        var table = Table(
+            columns: ["SEQUENCE", "SERIAL", "RESOURCES", "BYTES", "TERRAFORM", "RUN", "DOES", "BY", "TAKEN"])
         for version in versions {
+            let run = version.run.flatMap { runs[$0] }
             table.append([
                 "\(version.sequence)", "\(version.serial)", "\(version.resources)", "\(version.size)",
-                version.terraformVersion, version.run ?? "(first)", context.moment(version.takenAt),
+                version.terraformVersion, version.run ?? "(first)", run?.operation.rawValue ?? "",
+                run.map { "\($0.origin.user)@\($0.origin.host)" } ?? "", context.moment(version.takenAt),
             ])
         }
         try context.write(
-            versions.map(\.payload), names: versions.map { "\($0.sequence)" }, table: table, format: format.output,
+            versions.map { $0.payload(of: $0.run.flatMap { runs[$0] }) }, names: versions.map { "\($0.sequence)" },
+            table: table, format: format.output,
             whenEmpty: "There are no versions.")
         return ExitStatus.done
     }
 }
 
 extension StateVersion {
-    fileprivate var payload: JSONValue {
+    fileprivate func payload(of writer: RunRow?) -> JSONValue {
         [
             "sequence": .number(.init(sequence)), "serial": .number(.init(serial)), "lineage": .string(lineage),
             "resources": .number(.init(resources)), "size": .number(.init(size)),
             "terraformVersion": .string(terraformVersion), "run": run.map(JSONValue.string) ?? .null,
+            "operation": writer.map { .string($0.operation.rawValue) } ?? .null,
+            "origin": writer.flatMap { try? JSONValue(encoding: $0.origin) } ?? .null,
             "takenAt": .string(takenAt), "settled": .bool(isSettled), "succeeded": .bool(isFromSuccess),
         ]
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Definitions
 import Diagnostics
+import Plans
 import Records
 import Runs
 import Terminal
@@ -48,7 +49,7 @@ struct ApplyStacks: StackCommand {
         let engine = try await context.engine()
         if let savedRun { return try await apply(savedRun, engine, context) }
         return try await planAndApply(
-            try await context.selected(selection, engine.store), .apply, engine: engine, context: context,
+            try await context.selected(selection, engine.store), .normal, engine: engine, context: context,
             options: options, applying: applying)
     }
 
@@ -65,7 +66,7 @@ struct ApplyStacks: StackCommand {
         try await context.requireKnown([definition], engine.store, allowsNew: applying.allowsNew)
         let batch = ApplyBatch(
             engine: engine, context: context, isAutoApproved: applying.autoApprove,
-            execution: applying.execution(options), operation: row.operation,
+            execution: applying.execution(options), isDestroy: row.operation == .destroy,
             view: try RunView(context: context, stacks: [stack.name], isStream: options.jsonStream))
         try engine.store.planIsPending(row)
         let pending = PendingPlan(
@@ -123,21 +124,21 @@ private func confirm(_ planned: [PlannedStack], _ engine: Engine, _ view: RunVie
 
 /// Plans all, shows all, asks once, applies what was shown.
 private func planAndApply(
-    _ stacks: [StackDefinition], _ operation: RunOperation, engine: Engine, context: CommandContext,
+    _ stacks: [StackDefinition], _ mode: PlanMode, engine: Engine, context: CommandContext,
     options: PlanOptions, applying: ApplyOptions
 ) async throws -> Int32 {
     try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
     try await context.requireKnown(stacks, engine.store, allowsNew: applying.allowsNew)
     let limit = context.parallelism(options, engine.store.project)
     let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
-    let request = options.request(operation)
+    let request = options.request(mode)
     let planned = try await engine.planAll(stacks, request, onceUnlocked: true, atOnce: limit, view: view)
-    if !options.jsonStream { try context.show(planned, request.operation) }
+    if !options.jsonStream { try context.show(planned, request.mode) }
     if request.looksAtAll { try await confirm(planned, engine, view) }
 
     let batch = ApplyBatch(
         engine: engine, context: context, isAutoApproved: applying.autoApprove, execution: applying.execution(options),
-        operation: operation, view: view)
+        isDestroy: mode == .destroy, view: view)
     let pending = planned.compactMap { PendingPlan($0) }
     let permitted = pending.filter { !batch.isRefused($0) }
     var codes = planned.filter { $0.plan == nil }.map(ExitStatus.code(ofFailed:))

@@ -41,7 +41,7 @@ struct ApplyBatch: Sendable {
     let context: CommandContext
     let isAutoApproved: Bool
     let execution: ExecutionOptions
-    let operation: RunOperation
+    let isDestroy: Bool
     let view: RunView
 
     /// Says why a protected stack's plan is not applied.
@@ -76,7 +76,7 @@ struct ApplyBatch: Sendable {
 
     private func prompt(for plans: [PendingPlan]) -> (text: String, answer: String) {
         let names = plans.map { "`\($0.name)`" }.joined(separator: ", ")
-        guard operation == .destroy else {
+        guard isDestroy else {
             return (
                 "Apply \(plans.count == 1 ? "this plan" : "these plans") to \(names)? Only `yes` is accepted:", "yes"
             )

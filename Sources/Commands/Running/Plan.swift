@@ -1,6 +1,7 @@
 import ArgumentParser
 import Definitions
 import Diagnostics
+import Plans
 import Records
 import Runs
 
@@ -39,11 +40,11 @@ struct PlanStacks: StackCommand {
         let stacks = try await context.selected(selection.choice, engine.store)
         try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
         let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
-        let request = options.request(destroy ? .destroy : .apply)
+        let request = options.request(destroy ? .destroy : .normal)
         let planned = try await engine.planAll(
             stacks, request, atOnce: context.parallelism(options, engine.store.project), view: view)
         if !options.jsonStream {
-            try context.show(planned, request.operation)
+            try context.show(planned, request.mode)
             sayNext(planned, context)
         }
         return ExitStatus.worst(of: planned.map(exitCode))

@@ -86,22 +86,22 @@ func inParallel<Element: Sendable, Value: Sendable>(
 
 extension CommandContext {
     /// Shows finished plans on standard output, each with its one summary line, and reports the failures.
-    func show(_ stacks: [PlannedStack], _ operation: RunOperation) throws {
+    func show(_ stacks: [PlannedStack], _ mode: PlanMode) throws {
         for stack in stacks {
             switch stack.result {
             case .failure(let error): report(diagnostics(of: error))
-            case .success(let plan): try show(plan, of: stack.name, operation, isOneOfMany: stacks.count > 1)
+            case .success(let plan): try show(plan, of: stack.name, mode, isOneOfMany: stacks.count > 1)
             }
         }
     }
 
     private func show(
-        _ plan: PlanResult, of name: String, _ operation: RunOperation, isOneOfMany: Bool
+        _ plan: PlanResult, of name: String, _ mode: PlanMode, isOneOfMany: Bool
     ) throws {
         guard plan.summary != nil else { return }
         let heading = isOneOfMany ? [StyledLine("── \(name)", .strong)] : []
         guard plan.status != .unchanged else {
-            try output.write(lines: [StyledLine("No changes. ", .success) + operation.nothingToDo(name)])
+            try output.write(lines: [StyledLine("No changes. ", .success) + mode.nothingToDo(name)])
             return
         }
         try output.write(lines: heading + plan.view + (isOneOfMany ? [StyledLine()] : []))
@@ -113,12 +113,12 @@ extension CommandContext {
     }
 }
 
-extension RunOperation {
+extension PlanMode {
     fileprivate func nothingToDo(_ stack: String) -> String {
         switch self {
-        case .apply: "`\(stack)` is as it is defined."
+        case .normal: "`\(stack)` is as it is defined."
         case .destroy: "`\(stack)` has nothing that could be destroyed."
-        case .refresh: "`\(stack)` is as its last run left it."
+        case .refreshOnly: "`\(stack)` is as its last run left it."
         }
     }
 }

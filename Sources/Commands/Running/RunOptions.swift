@@ -1,5 +1,5 @@
 import ArgumentParser
-import Records
+import Plans
 import Runs
 
 /// What can be asked of the plans of one command.
@@ -39,9 +39,9 @@ struct PlanOptions: ParsableArguments {
     /// Until when what a dead run has started is waited for; to its end where nothing is said.
     var recoveryDeadline: ContinuousClock.Instant? { lockTimeout.map { .now + $0.duration } }
 
-    func request(_ operation: RunOperation) -> PlanRequest {
+    func request(_ mode: PlanMode) -> PlanRequest {
         PlanRequest(
-            operation: refreshOnly ? .refresh : operation, targets: target, replacements: replace, refresh: refresh,
+            mode: refreshOnly ? .refreshOnly : mode, targets: target, replacements: replace, refresh: refresh,
             lockTimeout: patience)
     }
 }

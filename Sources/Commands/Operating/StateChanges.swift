@@ -1,0 +1,151 @@
+import ArgumentParser
+import Diagnostics
+import FoundationEssentials
+import Plans
+import Records
+import Runs
+import SystemPackage
+import Terminal
+
+/// `stack state push`
+struct StatePush: StackCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "push", abstract: "Put a state file into the place of a stack's state.",
+        discussion: """
+            Examples:
+
+              stack state push dev dev.tfstate
+              stack state pull dev | jq … | stack state push dev -
+
+            The file must have the stack's lineage and a higher serial, as with
+            `terraform state push`. What changes is shown by address, and asked about. The
+            state before it stays: `stack state rollback` goes back to it.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var change: StateChangeOptions
+
+    @Argument(help: "The stack.", completion: stackNameCompletion)
+    var name: String
+
+    @Argument(help: "The state file; `-` reads standard input.", completion: .file())
+    var file: String
+
+    @Flag(help: "Take another lineage or an older serial; it is recorded.")
+    var force = false
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let store = try await context.store()
+        let stack = try await store.existing(name)
+        let proposal = try await store.proposePush(of: try contents(context), to: stack, force: force)
+        return try await context.carryOut(proposal, change, in: store)
+    }
+
+    private func contents(_ context: CommandContext) throws -> Data {
+        if file == "-" { return try FileDescriptor.standardInput.readToEnd() }
+        let path = context.folder.pushing(FilePath(file))
+        guard let data = FileManager.default.contents(atPath: path.string) else {
+            throw Diagnostic.error("the file `\(file)` cannot be read", outcome: .usage)
+        }
+        return data
+    }
+}
+
+/// `stack state rollback`
+struct StateRollback: StackCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rollback", abstract: "Go back to an earlier version of a stack's state.",
+        discussion: """
+            Examples:
+
+              stack state versions dev
+              stack state rollback dev 3
+
+            The earlier version becomes a new one, with the next serial; nothing is lost.
+            Only what Terraform knows goes back, not what it has made: the next plan shows
+            the difference.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var change: StateChangeOptions
+
+    @Argument(help: "The stack.", completion: stackNameCompletion)
+    var name: String
+
+    @Argument(help: "The version; `stack state versions` lists them.")
+    var sequence: Int
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let store = try await context.store()
+        let proposal = try await store.proposeRollback(of: try await store.existing(name), to: sequence)
+        return try await context.carryOut(proposal, change, in: store)
+    }
+}
+
+/// What goes with every change of a state by hand.
+struct StateChangeOptions: ParsableArguments {
+    @Flag(help: "Change it without asking.")
+    var autoApprove = false
+
+    @Option(
+        name: .customLong("allow-destroy"),
+        help: ArgumentHelp("Let a protected stack forget this resource; may be repeated.", valueName: "address"))
+    var allowedAddresses: [String] = []
+}
+
+extension CommandContext {
+    /// Shows a change of a state, asks, and makes it.
+    fileprivate func carryOut(
+        _ proposal: StateProposal?, _ options: StateChangeOptions, in store: ProjectStore
+    ) async throws -> Int32 {
+        guard let proposal else {
+            say("Nothing to change: the stack has this state.", .success)
+            return ExitStatus.done
+        }
+        say(lines(proposal))
+        let question = "Make this the state of `\(proposal.stack.name)`? Only `yes` is accepted:"
+        if !options.autoApprove {
+            switch try await Question(output: output).ask(question) {
+            case .text("yes"): break
+            case .text, .endOfInput:
+                say("Nothing was changed.", .warning)
+                return ExitStatus.refused
+            case .nobody:
+                throw Diagnostic.error(
+                    "there is no terminal to ask on; nothing was changed", hint: "Give `--auto-approve`",
+                    outcome: .refused)
+            }
+        }
+        let run = try await store.carryOut(
+            proposal, program: stackVersion, allowed: Set(options.allowedAddresses))
+        say("Changed by run \(run). See what Terraform makes of it: stack plan \(proposal.stack.name)", .success)
+        return ExitStatus.done
+    }
+
+    private func lines(_ proposal: StateProposal) -> [StyledLine] {
+        let difference = proposal.difference
+        let addresses =
+            difference.added.map { StyledLine("  + \($0)", .success) }
+            + difference.changed.map { StyledLine("  ~ \($0)", .warning) }
+            + difference.removed.map { StyledLine("  - \($0)", .error) }
+        let serials = "serial \(proposal.base.serial) → \(proposal.version.serial)"
+        return (addresses.isEmpty ? [StyledLine("  no resource differs")] : addresses) + [
+            StyledLine(
+                "\(difference.added.count) to be known, \(difference.changed.count) changed, "
+                    + "\(difference.removed.count) to be forgotten (\(serials)).", .strong)
+        ]
+    }
+}
+
+extension FileDescriptor {
+    fileprivate func readToEnd() throws -> Data {
+        var data = Data()
+        while true {
+            let chunk = try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
+                count = try read(into: UnsafeMutableRawBufferPointer(buffer))
+            }
+            guard !chunk.isEmpty else { return data }
+            data.append(contentsOf: chunk)
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Cryptography
+import Diagnostics
+
+extension Records {
+    /// Makes a state that somebody has chosen the one to plan on, as a run of its own that has succeeded: all in one
+    /// transaction, so that no process can die in the middle of it. The lock's number grows; who held it before can
+    /// write nothing more.
+    ///
+    /// - Parameters:
+    ///   - base: the version that the change was shown against.
+    ///   - message: what was done, for people.
+    /// - Throws: a `Diagnostic` with the outcome `refused` when the stack has another state by now; `HeldLock` when a run
+    ///   holds the stack's lock.
+    package func change(
+        stateOf stack: String, to version: NewStateVersion, from base: StateVersion, run: String,
+        operation: RunOperation, origin: RunOrigin, message: String
+    ) async throws {
+        let now = timestamp
+        let digest = key.keyedDigest(of: version.bytes)
+        let records = self
+        try await database.write { connection in
+            try connection.requireUnlocked(stack)
+            guard try connection.newestSettledSequence(of: stack) == base.sequence else { throw stateHasMoved() }
+            try connection.insert(run: run, stack, operation, origin, at: now)
+            try connection.advance(run: run, to: .succeeded, message: message, at: now)
+            let sequence = try connection.newestSequence(of: stack) + 1
+            try connection.insert(version, stack: stack, sequence: sequence, run: run, digest: digest, at: now)
+            let names = stateNames(stack, version.lineage, run, sequence)
+            try connection.insert(try records.sealed(version.bytes, names: names), stack: stack, sequence: sequence)
+            try connection.settleStates(of: run, stack: stack, succeeded: false)
+        }
+    }
+}
+
+private func stateHasMoved() -> Diagnostic {
+    .error("the stack has another state by now; nothing was changed", hint: "Look again", outcome: .refused)
+}
