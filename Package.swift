@@ -65,7 +65,7 @@ let package = Package(
         module("Terraform", ["ModuleInterface", "ChildProcess", "Files", "JSON"]),
         module("Plans", ["Secrets", "JSON"]),
         module(
-            "Records", ["Cryptography", "Archive", "JSON", .product(name: "GRDB", package: "GRDB.swift")],
+            "Records", ["Cryptography", "Archive", "Files", "JSON", .product(name: "GRDB", package: "GRDB.swift")],
             resources: [.embedInCode("Migrations")]),
         module("Templates", ["Definitions", "ModuleInterface", "SourceTree", "JSON"]),
         module("ModuleInterface", ["SourceTree", "JSON"]),

@@ -3,7 +3,7 @@ package import SystemPackage
 
 /// The lines of a file that another process is writing, as they are completed.
 ///
-/// The file may not exist yet, only grows, and is opened anew for each look, so nothing is held open in between.
+/// The file may not exist yet, and only grows. It is opened once: whatever stands under its name later is another's.
 package struct FileFollower: Sendable {
     package let path: FilePath
     package let offset: UInt64
@@ -51,6 +51,7 @@ package struct FollowedLines: AsyncSequence, Sendable {
         private var splitter: LineSplitter
         private var completed: ArraySlice<LineSplitter.Line> = []
         private var hasEnded = false
+        private let file = OpenedFile()
 
         init(follower: FileFollower, finished: @escaping @Sendable () async -> Bool) {
             self.follower = follower
@@ -77,8 +78,7 @@ package struct FollowedLines: AsyncSequence, Sendable {
         /// Takes in the next piece of the file; false when nothing new is there.
         private mutating func readMore() throws(Diagnostic) -> Bool {
             do {
-                let file = try FileDescriptor.open(follower.path, .readOnly, options: .closeOnExec)
-                defer { try? file.close() }
+                let file = try file.descriptor(of: follower.path)
                 return try withUnsafeTemporaryAllocation(byteCount: Self.chunkSize, alignment: 1) { buffer in
                     let count = try file.read(fromAbsoluteOffset: Int64(splitter.offset), into: buffer)
                     completed = splitter.append(UnsafeRawBufferPointer(rebasing: buffer[..<count]))[...]
@@ -91,4 +91,18 @@ package struct FollowedLines: AsyncSequence, Sendable {
             }
         }
     }
+}
+
+/// A file that is opened when it is first there, and closed with its owner.
+private final class OpenedFile {
+    private var descriptor: FileDescriptor?
+
+    func descriptor(of path: FilePath) throws -> FileDescriptor {
+        if let descriptor { return descriptor }
+        let opened = try FileDescriptor.open(path, .readOnly, options: .closeOnExec)
+        descriptor = opened
+        return opened
+    }
+
+    deinit { try? descriptor?.close() }
 }

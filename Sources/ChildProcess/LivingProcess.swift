@@ -51,6 +51,22 @@ package func livingProcesses(
     }
 }
 
+/// Every living process of this machine whose environment has a variable, with its value, in the order of pids. What
+/// cannot be looked at is left out.
+package func livingProcesses(withEnvironment name: String) throws -> [(process: LivingProcess, value: String)] {
+    let start = Array("\(name)=".utf8)
+    let pids = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { Int32($0) }
+    return pids.filter { $0 != getpid() }.sorted().compactMap { pid in
+        guard let content = try? readVirtualFile(FilePath("/proc/\(pid)/environ")),
+            let entry = content.split(separator: 0).first(where: { $0.starts(with: start) }),
+            let status = try? ProcessStatus(of: pid), !status.hasEnded
+        else { return nil }
+        let process = LivingProcess(
+            pid: pid, parent: status.parent, name: commandName(of: pid) ?? status.name, startTime: status.startTime)
+        return (process, String(decoding: entry.dropFirst(start.count), as: UTF8.self))
+    }
+}
+
 private func environment(of pid: Int32, holds entry: [UInt8]) throws -> Bool {
     do {
         let content = try readVirtualFile(FilePath("/proc/\(pid)/environ"))

@@ -30,7 +30,9 @@ struct Root: AsyncParsableCommand {
                     PlanStacks.self, ApplyStacks.self, DestroyStacks.self, ShowOutput.self, ListRuns.self, ShowRun.self,
                     Logs.self, Approve.self, Discard.self, Cancel.self, State.self,
                 ]),
-            CommandGroup(name: "Operate", subcommands: [Clusters.self, Recover.self]),
+            CommandGroup(
+                name: "Operate",
+                subcommands: [Clusters.self, Recover.self, Backup.self, RestoreBackup.self, ExamineProject.self]),
             CommandGroup(name: "Internal", subcommands: [Execute.self]),
         ])
 

@@ -57,6 +57,20 @@ package func writeFile(
     }
 }
 
+/// Moves a finished file to its place, so that both survive a power cut.
+///
+/// - Throws: a `Diagnostic` when that cannot be done.
+package func putInPlace(_ file: FilePath, at path: FilePath) throws {
+    do {
+        let descriptor = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
+        try descriptor.closeAfter { try sync(descriptor) }
+        guard rename(file.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+        try syncFolder(path.removingLastComponent())
+    } catch let error as Errno {
+        throw unwritable(path, error)
+    }
+}
+
 /// Makes a folder and those above it that are missing, for the owner alone (0700).
 package func makePrivateFolder(_ path: FilePath) throws {
     guard mkdir(path.string, 0o700) != 0 else { return }

@@ -1,6 +1,8 @@
 package import Cryptography
 import Diagnostics
+import Files
 package import FoundationEssentials
+import Glibc
 package import SystemPackage
 
 /// Everything that is remembered: stacks, states, locks, runs, events, clusters.
@@ -9,6 +11,9 @@ package import SystemPackage
 /// piece with the names of what it belongs to as associated data, so that a row moved to another place does not open.
 package struct Records: Sendable {
     let database: any SQLDatabase
+    /// The same two, for what only files have: copies, checks, an end.
+    let file: SQLiteDatabase
+    let eventFile: SQLiteDatabase
     /// A second connection for events, which are written often and need not survive a power cut.
     let eventDatabase: any SQLDatabase
     let key: SealingKey
@@ -22,8 +27,11 @@ package struct Records: Sendable {
     package init(
         sqliteAt path: FilePath, key: SealingKey, now: @escaping @Sendable () -> Date = { Date() }
     ) async throws {
-        database = try SQLiteDatabase(at: path, durable: true)
-        eventDatabase = try SQLiteDatabase(at: path, durable: false)
+        if !exists(path) { try await make(sqliteAt: path, key: key, now: now()) }
+        file = try SQLiteDatabase(at: path, durable: true)
+        database = file
+        eventFile = try SQLiteDatabase(at: path, durable: false)
+        eventDatabase = eventFile
         self.key = key
         self.now = now
         try await migrate(database, now: Timestamp.text(now()))
@@ -31,6 +39,22 @@ package struct Records: Sendable {
     }
 
     var timestamp: String { Timestamp.text(now()) }
+}
+
+/// Makes a database with all that belongs into it, and puts it in place at once: nobody ever sees half of one, so an
+/// empty file is one that was cut short.
+private func make(sqliteAt path: FilePath, key: SealingKey, now: Date) async throws {
+    let fresh = FilePath("\(path).\(UInt64.random(in: .min ... .max)).new")
+    defer { unlink(fresh.string) }
+    let database = try SQLiteDatabase(at: fresh, durable: true, isNew: true)
+    try await migrate(database, now: Timestamp.text(now))
+    _ = try await identify(database, key: key, now: Timestamp.text(now))
+    try database.close()
+    // Another process may have been faster.
+    guard link(fresh.string, path.string) == 0 || errno == EEXIST else {
+        throw Diagnostic.error("the database `\(path)` cannot be made: \(Errno(rawValue: errno))")
+    }
+    try syncFolder(path.removingLastComponent())
 }
 
 /// The one row that says which database this is.

@@ -198,6 +198,7 @@ extension Records {
                 "UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL WHERE stack = $1 AND token = $2",
                 [.text(lock.stack), SQLValue(lock.token)])
         }
+        try? await file.checkpoint()
     }
 
     package func approve(run id: String, approval: RunApproval) async throws {

@@ -33,7 +33,7 @@ package struct ProjectStore: Sendable {
         try makePrivateFolder(dataFolder)
         let lock = try StackLock.read(root: root)
         let database = database(in: dataFolder)
-        let keyFile = project.settings.keyFile.map { root.pushing(FilePath($0)) } ?? dataFolder.appending("key")
+        let keyFile = keyFile(project, root, dataFolder)
         if let lock, !exists(database), !exists(keyFile), environment["STACK_ENCRYPTION_KEY"] == nil {
             try requireNothingElsewhere(lock, keyFile)
         }
@@ -50,9 +50,13 @@ package struct ProjectStore: Sendable {
         environment["STACK_DATA_DIR"].map { root.pushing(FilePath($0)) } ?? root.appending(".stack")
     }
 
+    static func keyFile(_ project: Project, _ root: FilePath, _ dataFolder: FilePath) -> FilePath {
+        project.settings.keyFile.map { root.pushing(FilePath($0)) } ?? dataFolder.appending("key")
+    }
+
     static func database(in dataFolder: FilePath) -> FilePath { dataFolder.appending("stack.db") }
 
-    private static func loadKey(
+    static func loadKey(
         _ file: FilePath, _ environment: [String: String], expecting fingerprint: String?, isFirst: Bool
     ) throws -> SealingKey {
         let given = environment["STACK_ENCRYPTION_KEY"]
@@ -136,6 +140,7 @@ extension ProjectStore {
         if let entry {
             guard entry.store == records.store.id else { throw stateIsElsewhere(name, entry.place) }
             let row = StackRow(id: entry.id.uuidString.lowercased(), project: projectID, name: name)
+            guard try await records.stack(id: row.id) != nil else { throw stateIsLost(name) }
             try await records.register(stack: row.id, project: projectID, name: name)
             return IdentifiedStack(row: row, isNew: false)
         }
@@ -197,6 +202,15 @@ private func stateIsElsewhere(_ name: String, _ place: String) -> Diagnostic {
     .error(
         "the state of `\(name)` is kept in another database, on `\(place)`; planning here would create everything again",
         hint: "Run the command there, or restore a backup of that database here", outcome: .refused)
+}
+
+/// An older copy of the database, or one whose `-wal` was removed, knows nothing of what was applied since.
+private func stateIsLost(_ name: String) -> Diagnostic {
+    .error(
+        "`stack.lock` says that the state of `\(name)` is kept here, but this database knows nothing of it",
+        hint:
+            "It is an older copy, or was damaged: restore a newer backup; planning here would create everything again",
+        outcome: .refused)
 }
 
 /// This machine's name, as people know it.

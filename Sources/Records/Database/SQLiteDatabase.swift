@@ -1,6 +1,7 @@
 import Diagnostics
 import FoundationEssentials
 import GRDB
+import Glibc
 import SystemPackage
 
 /// SQLite in one file, shared by several processes of this machine.
@@ -14,8 +15,9 @@ struct SQLiteDatabase: SQLDatabase {
     /// How long a statement waits for another process before it gives up; far longer than any transaction of ours.
     private static let busyTimeout: Double = 30
 
-    /// - Throws: a `Diagnostic` when the file cannot be opened or is no database.
-    init(at path: FilePath, durable: Bool) throws {
+    /// - Parameter isNew: makes the file, which must not be there.
+    /// - Throws: a `Diagnostic` when the file cannot be opened or is no database; an empty one is none.
+    init(at path: FilePath, durable: Bool, isNew: Bool = false) throws {
         var configuration = Configuration()
         configuration.busyMode = .timeout(Self.busyTimeout)
         configuration.foreignKeysEnabled = true
@@ -25,11 +27,13 @@ struct SQLiteDatabase: SQLDatabase {
             try database.execute(sql: "PRAGMA synchronous = \(durable ? "FULL" : "NORMAL")")
         }
         self.path = path
-        // Made by SQLite itself it would be readable by all; its `-wal` and `-shm` take over the mode. A file that is
-        // there must not even be opened: closing any descriptor of it drops the locks of this process's connections.
-        try? FileDescriptor.open(
-            path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: [.ownerReadWrite]
-        ).close()
+        if isNew {
+            // Made by SQLite itself it would be readable by all; its `-wal` and `-shm` take over the mode.
+            try makeEmptyFile(path)
+        } else if fileSize(path) == 0 {
+            // For SQLite that is a new one.
+            throw isCutShort(path)
+        }
         do {
             queue = try DatabaseQueue(path: path.string, configuration: configuration)
         } catch let error as DatabaseError {
@@ -58,6 +62,31 @@ struct SQLiteDatabase: SQLDatabase {
             }
         }
     }
+
+    /// Brings what was written into the file itself, as far as nobody reads what was there before. Until then it stands
+    /// in a second file, and is gone with that one.
+    func checkpoint() async throws {
+        _ = try await translatingErrors {
+            try await queue.writeWithoutTransaction { try $0.checkpoint(.passive) }
+        }
+    }
+
+    /// What SQLite finds wrong with the file; empty when nothing is.
+    func integrityProblems() async throws -> [String] {
+        try await translatingErrors {
+            try await queue.read { try String.fetchAll($0, sql: "PRAGMA integrity_check(10)") }.filter { $0 != "ok" }
+        }
+    }
+
+    /// Writes all of it to a new file, while others go on reading and writing.
+    func copy(to file: FilePath) async throws {
+        let copy = try SQLiteDatabase(at: file, durable: true, isNew: true)
+        try await translatingErrors { try queue.backup(to: copy.queue) }
+        try copy.close()
+    }
+
+    /// Ends the connection; the last one to do so leaves nothing but the file itself.
+    func close() throws { try queue.close() }
 
     private func translatingErrors<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
@@ -110,6 +139,31 @@ extension SQLValue {
     }
 }
 
+private func makeEmptyFile(_ path: FilePath) throws {
+    do {
+        try FileDescriptor.open(
+            path, .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: [.ownerReadWrite]
+        ).close()
+    } catch let error as Errno {
+        throw Diagnostic.error(
+            "the database `\(path)` cannot be made: \(error)",
+            hint: "Check the permissions of its folder and the space on its disk",
+            outcome: error == .noSpace ? .unavailable : .failed)
+    }
+}
+
+/// Not opened for it: closing any descriptor of the file would drop the locks of this process's connections.
+private func fileSize(_ path: FilePath) -> Int? {
+    var status = stat()
+    return stat(path.string, &status) == 0 ? Int(status.st_size) : nil
+}
+
+private func isCutShort(_ path: FilePath) -> Diagnostic {
+    .error(
+        "the database `\(path)` is empty: it was cut short",
+        hint: "Keep the file, and restore a backup: `stack restore`")
+}
+
 /// What SQLite said, as something to act on. Arguments are never shown: they may be secret.
 private func diagnostic(for error: DatabaseError, at path: FilePath) -> Diagnostic {
     let reason = error.message ?? "\(error.resultCode)"
@@ -131,7 +185,7 @@ private func diagnostic(for error: DatabaseError, at path: FilePath) -> Diagnost
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
         return .error(
             "the database `\(path)` is damaged (\(reason))",
-            hint: "Nothing was written; keep the file and restore a backup")
+            hint: "Nothing was written; keep the file, and restore a backup: `stack restore`")
     default:
         return .error("the database `\(path)` failed: \(reason)")
     }

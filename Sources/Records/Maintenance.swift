@@ -1,0 +1,55 @@
+import Diagnostics
+import Files
+package import SystemPackage
+
+extension Records {
+    /// What is wrong with the database file, in SQLite's words; empty when nothing is.
+    package func integrityProblems() async throws -> [String] { try await file.integrityProblems() }
+
+    /// Writes a copy of everything to a new file (0600), whole or not at all, while others may be at work. The key is not
+    /// in it.
+    ///
+    /// - Throws: a `Diagnostic` when the file is there already, or cannot be written.
+    package func backup(to path: FilePath) async throws {
+        guard !exists(path) else {
+            throw Diagnostic.error(
+                "`\(path)` is there already", hint: "Name another file: a backup is never overwritten", outcome: .usage)
+        }
+        let fresh = FilePath("\(path).\(UInt64.random(in: .min ... .max)).new")
+        do {
+            try await file.copy(to: fresh)
+            try putInPlace(fresh, at: path)
+        } catch {
+            try? removeTree(fresh)
+            throw error
+        }
+    }
+
+    /// How much is kept: stacks, versions of their states, and when the newest run began.
+    package func extent() async throws -> StoreExtent {
+        try await database.read { connection in
+            let row = try connection.row(
+                """
+                SELECT (SELECT COUNT(*) FROM stack) AS stacks, (SELECT COUNT(*) FROM state_version) AS versions,
+                (SELECT MAX(created_at) FROM run) AS newest
+                """, [])
+            return StoreExtent(
+                stacks: try row?.integer("stacks") ?? 0, versions: try row?.integer("versions") ?? 0,
+                newestRun: try row?.optionalText("newest"))
+        }
+    }
+
+    /// Ends the connections, so that nothing but the file itself is left.
+    package func close() throws {
+        try eventFile.close()
+        try file.close()
+    }
+}
+
+/// How much a database holds, for people who have to choose between two.
+package struct StoreExtent: Hashable, Sendable {
+    package let stacks: Int
+    package let versions: Int
+    /// When it was recorded, as it is stored; nil when there was none.
+    package let newestRun: String?
+}

@@ -1,0 +1,179 @@
+import ChildProcess
+import Cryptography
+package import Definitions
+import Diagnostics
+import Files
+import FoundationEssentials
+import Glibc
+import Records
+import StateStore
+package import SystemPackage
+import Terraform
+
+/// Looks at everything that a run needs, and says of each thing how it is. Nothing is changed, and no check stands in the
+/// way of another.
+package struct Doctor: Sendable {
+    private let project: Project
+    private let mistakes: Int
+    private let root: FilePath
+    private let environment: [String: String]
+    private let dataFolder: FilePath
+
+    /// - Parameter mistakes: how many errors the definitions have.
+    package init(project: Project, mistakes: Int, root: FilePath, environment: [String: String]) {
+        self.project = project
+        self.mistakes = mistakes
+        self.root = root
+        self.environment = environment
+        dataFolder = ProjectStore.dataFolder(of: root, environment)
+    }
+
+    package func findings() async -> [Finding] {
+        var findings = [definitions(), await terraform(), disk()].compactMap { $0 }
+        guard exists(ProjectStore.database(in: dataFolder)) else {
+            return findings + [.good("database", "there is none yet: nothing was planned or applied here")]
+        }
+        do {
+            let store = try await ProjectStore.open(project: project, root: root, environment: environment)
+            findings.append(.good("key", "`\(store.key.fingerprint)`"))
+            findings.append(await database(store))
+            findings += await attempt("stack.lock") { try elsewhere(store) }
+            findings += await attempt("stacks") { try await orphans(store) }
+            findings += await attempt("runs") { try await runs(store) }
+            findings += await attempt("workspaces") { try kept(store) }
+        } catch {
+            findings.append(failed("database", error))
+        }
+        return findings
+    }
+
+    private func definitions() -> Finding {
+        guard mistakes > 0 else { return .good("definitions", "\(project.stacks.count) stacks, all valid") }
+        return .problem("definitions", "\(mistakes) errors", "`stack validate` shows them")
+    }
+
+    private func terraform() async -> Finding {
+        do {
+            let tool = try await TerraformTool.find(
+                project.settings.terraform.binary, environment: environment,
+                cacheFolder: dataFolder.appending("cache"), root: root)
+            return .good("terraform", "\(tool) in `\(tool.path)`")
+        } catch {
+            return failed("terraform", error)
+        }
+    }
+
+    private func disk() -> Finding? {
+        var status = statvfs()
+        guard statvfs((exists(dataFolder) ? dataFolder : root).string, &status) == 0 else { return nil }
+        let free = (UInt64(status.f_bavail) * UInt64(status.f_frsize)) >> 20
+        let fact = "\(free) MiB are free"
+        if free < 64 {
+            return .problem("disk", fact, "Free some space: an apply is refused with less than it may need")
+        }
+        return free < 1024 ? .warning("disk", fact, "Free some space: states and plans need it") : .good("disk", fact)
+    }
+
+    private func database(_ store: ProjectStore) async -> Finding {
+        do {
+            let problems = try await store.records.integrityProblems()
+            guard problems.isEmpty else {
+                return .problem(
+                    "database", "it is damaged: \(problems.joined(separator: "; "))",
+                    "Keep the file, and restore a backup: `stack restore`")
+            }
+            let extent = try await store.records.extent()
+            return .good("database", "whole; \(extent.stacks) stacks, \(extent.versions) versions of states")
+        } catch {
+            return failed("database", error)
+        }
+    }
+
+    private func elsewhere(_ store: ProjectStore) throws -> [Finding] {
+        let states = try StackLock.read(root: root)?.states ?? [:]
+        let others = states.filter { $0.value.store != store.records.store.id }.sorted { $0.key < $1.key }
+        guard !others.isEmpty else { return [.good("stack.lock", "all \(states.count) states are kept here")] }
+        return others.map { name, state in
+            .warning(
+                "stack.lock", "the state of `\(name)` is kept in another database, on `\(state.place)`",
+                "Run its commands there, or restore a backup of that database here")
+        }
+    }
+
+    private func orphans(_ store: ProjectStore) async throws -> [Finding] {
+        // Of definitions that cannot be read nobody knows which stacks they name.
+        guard mistakes == 0 else { return [] }
+        return try await store.orphans().map { orphan in
+            .warning(
+                "stacks", "`\(orphan.name)` is no longer defined, but its state holds \(orphan.resources) resources",
+                "Bring its definition back, under this name")
+        }
+    }
+
+    private func runs(_ store: ProjectStore) async throws -> [Finding] {
+        let stacks = Dictionary(
+            uniqueKeysWithValues: try await store.records.stacks(project: store.projectID).map { ($0.id, $0.name) })
+        let active = try await store.records.activeRuns().filter { stacks[$0.stack] != nil }
+        let held = try await store.records.heldLocks().filter { stacks[$0.stack] != nil }
+        var findings = try active.map { try finding(of: $0, stacks[$0.stack] ?? $0.stack) }
+        for holder in held where !active.contains(where: { $0.id == holder.run }) {
+            findings.append(
+                .warning(
+                    "locks",
+                    "`\(stacks[holder.stack] ?? holder.stack)` is locked by run `\(holder.run)`, not yet at work",
+                    "`stack recover` releases it when its process has died"))
+        }
+        let known = Set(active.map(\.id) + held.map(\.run))
+        for (process, run) in try livingProcesses(withEnvironment: TerraformEnvironment.runVariable)
+        where !known.contains(run) {
+            guard let row = try await store.records.run(run), stacks[row.stack] != nil else { continue }
+            findings.append(
+                .warning(
+                    "processes", "`\(process.name)` (pid \(process.pid)) was started by run `\(run)`, which is over",
+                    "End it when it is not meant to run on: kill \(process.pid)"))
+        }
+        return findings.isEmpty ? [.good("runs", "none is unfinished, no stack is locked")] : findings
+    }
+
+    private func finding(of run: RunRow, _ stack: String) throws -> Finding {
+        let state = try liveness(of: run)
+        guard let reason = state.obstacle(toEnd: run) else {
+            return .warning(
+                "runs", "run `\(run.id)` of `\(stack)` is \(run.status.rawValue), but its process has died",
+                "stack recover")
+        }
+        let subject = "run `\(run.id)` of `\(stack)` is \(run.status.rawValue): \(reason)"
+        switch state {
+        case .working: return .good("runs", subject)
+        case .cannotTell where run.status.isPlanning:
+            return .warning("runs", subject, "If you know that it is over: stack cancel \(run.id) --force")
+        case .cannotTell:
+            return .warning(
+                "runs", subject, "If you know that it is over: stack state unlock \(stack) --force \(run.id)")
+        case .orphaned, .gone:
+            return .warning("runs", subject, "`stack recover` waits for them, then takes the state in")
+        }
+    }
+
+    private func kept(_ store: ProjectStore) throws -> [Finding] {
+        let folder = dataFolder.appending("workspaces")
+        guard exists(folder) else { return [] }
+        let manager = FileManager.default
+        return try manager.contentsOfDirectory(atPath: folder.string).sorted().flatMap { stack in
+            try manager.contentsOfDirectory(atPath: folder.appending(stack).string).sorted()
+                .filter { $0.hasPrefix("kept-") }.map { name in
+                    .warning(
+                        "workspaces", "`\(folder.appending(stack).appending(name))` is kept as evidence, in clear",
+                        "Remove it when you have what you need")
+                }
+        }
+    }
+
+    private func attempt(_ subject: String, _ check: () async throws -> [Finding]) async -> [Finding] {
+        do { return try await check() } catch { return [failed(subject, error)] }
+    }
+
+    private func failed(_ subject: String, _ error: any Error) -> Finding {
+        .problem(subject, firstMessage(of: error), ((error as? Diagnostic)?.hint))
+    }
+}
