@@ -100,7 +100,8 @@ let package = Package(
         tests(
             of: "Runs",
             [
-                "Workspaces", "StateStore", "Records", "Definitions", "SourceTree", "Terraform", "Cryptography",
+                "Workspaces", "Fleet", "StateStore", "Records", "Definitions", "SourceTree", "Terraform",
+                "Cryptography",
                 "ChildProcess", "Files", "JSON", "Secrets", "TestSupport",
             ]),
         tests(

@@ -16,6 +16,15 @@ package struct ClusterSource: Hashable, Sendable {
     package var observedAt: Date
 
     package init(
+        stack: String, declaration: ClusterDeclaration, stateSerial: Int, run: String, observedAt: Date
+    ) {
+        self.init(
+            stack: stack, labels: declaration.labels, stackMapping: declaration.stackMapping,
+            templateMapping: declaration.templateMapping, template: declaration.template, stateSerial: stateSerial,
+            run: run, observedAt: observedAt)
+    }
+
+    package init(
         stack: String, labels: [String: String] = [:], stackMapping: OutputMapping? = nil,
         templateMapping: OutputMapping? = nil, template: String? = nil, stateSerial: Int, run: String, observedAt: Date
     ) {

@@ -52,9 +52,10 @@ package struct ClusterRegistry: Sendable {
 
     /// Writes the records that a stack's successful run gave, and marks those that it no longer gives as gone.
     ///
-    /// - Throws: a `Diagnostic` when a handle belongs to another stack.
+    /// - Parameter lock: of that run.
+    /// - Throws: a `Diagnostic` when a handle belongs to another stack, or the lock was lost.
     package func register(
-        _ current: [ClusterRecord], stack: String, run: String, at date: Date, isDestroyed: Bool
+        _ current: [ClusterRecord], stack: String, at date: Date, isDestroyed: Bool, lock: LockToken
     ) async throws -> [Change] {
         let known = try await records.clusters(project: project).filter { $0.stack == stack }
         var changes: [Change] = []
@@ -64,22 +65,23 @@ package struct ClusterRegistry: Sendable {
             let next = previous.map(record.following) ?? record
             let change: String? =
                 if let previous { next.changes(since: previous).isEmpty ? nil : "updated" } else { "registered" }
-            try await put(next, stack, run, change)
+            try await put(next, stack, change, lock)
             if let change { changes.append(Change(handle: record.handle, change: change)) }
         }
         let handles = Set(current.map(\.handle))
         for row in known where row.goneAt == nil && !handles.contains(row.handle) {
             let record: ClusterRecord = try row.record.decoded()
-            try await put(record.gone(isDestroyed ? .destroyed : .withdrawn, run: run, at: date), stack, run, "gone")
+            let gone = record.gone(isDestroyed ? .destroyed : .withdrawn, run: lock.run, at: date)
+            try await put(gone, stack, "gone", lock)
             changes.append(Change(handle: row.handle, change: "gone"))
         }
         return changes
     }
 
-    private func put(_ record: ClusterRecord, _ stack: String, _ run: String, _ change: String?) async throws {
+    private func put(_ record: ClusterRecord, _ stack: String, _ change: String?, _ lock: LockToken) async throws {
         try await records.putCluster(
-            handle: record.handle, project: project, stack: stack, run: run,
-            record: try JSONValue(parsing: try record.encoded()), change: change)
+            handle: record.handle, project: project, stack: stack, record: try JSONValue(parsing: try record.encoded()),
+            change: change, lock: lock)
     }
 }
 

@@ -21,3 +21,23 @@ package struct OutputMapping: Hashable, Sendable, Codable {
         self.outputs = outputs
     }
 }
+
+/// What a stack's definition and its template say of the stack's clusters, as it was when a plan was made.
+package struct ClusterDeclaration: Hashable, Sendable, Codable {
+    /// The stack's labels: the records' tags unless a mapping has some.
+    package var labels: [String: String]
+    package var stackMapping: OutputMapping?
+    package var templateMapping: OutputMapping?
+    /// `name@version` of the golden template.
+    package var template: String?
+
+    package init(
+        labels: [String: String] = [:], stackMapping: OutputMapping? = nil, templateMapping: OutputMapping? = nil,
+        template: String? = nil
+    ) {
+        self.labels = labels
+        self.stackMapping = stackMapping
+        self.templateMapping = templateMapping
+        self.template = template
+    }
+}

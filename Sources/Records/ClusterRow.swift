@@ -26,12 +26,13 @@ extension Records {
     /// Writes a record, and a history entry when there is something to tell.
     ///
     /// - Parameter change: what happened (`registered`, `updated`, `gone`); nil when the record says what it said before.
-    /// - Throws: a `Diagnostic` when the handle belongs to another stack's cluster.
+    /// - Throws: a `Diagnostic` when the handle belongs to another stack's cluster, or the lock was lost.
     package func putCluster(
-        handle: String, project: String, stack: String, run: String, record: JSONValue, change: String?
+        handle: String, project: String, stack: String, record: JSONValue, change: String?, lock: LockToken
     ) async throws {
-        let now = timestamp
+        let (now, run) = (timestamp, lock.run)
         try await database.write { connection in
+            try connection.require(lock)
             if let known = try connection.cluster(handle, project), known.stack != stack, known.goneAt == nil {
                 throw Diagnostic.error(
                     "the handle `\(handle)` belongs to a cluster of another stack",

@@ -209,13 +209,31 @@ extension Records {
         }
     }
 
-    /// Asks the process that works on the run to stop; it looks for this mark.
-    package func requestCancel(run id: String) async throws {
+    /// Asks the process that works on the run to stop; it looks for this mark. A run that plans can never be applied from
+    /// then on: its plan is not saved.
+    ///
+    /// - Parameter statuses: those that the run must be in.
+    /// - Returns: whether the run is marked; false when it is in another status by now.
+    package func requestCancel(run id: String, in statuses: Set<RunStatus>) async throws -> Bool {
         let now = timestamp
-        try await database.write { connection in
+        return try await database.write { connection in
+            guard statuses.contains(try connection.status(of: id)) else { return false }
             try connection.execute(
-                "UPDATE run SET cancel_requested_at = $1 WHERE id = $2 AND cancel_requested_at IS NULL",
+                "UPDATE run SET cancel_requested_at = COALESCE(cancel_requested_at, $1) WHERE id = $2",
                 [.text(now), .text(id)])
+            return true
+        }
+    }
+
+    /// Ends a run that plans, unless it has come to another end by itself.
+    ///
+    /// - Returns: whether this has ended it.
+    package func endPlanning(run id: String, as status: RunStatus, message: String) async throws -> Bool {
+        let now = timestamp
+        return try await database.write { connection in
+            guard try connection.status(of: id).isPlanning else { return false }
+            try connection.advance(run: id, to: status, message: message, at: now)
+            return true
         }
     }
 }
@@ -299,7 +317,7 @@ private func json(_ text: String?) throws -> JSONValue? {
 }
 
 extension RunRow {
-    fileprivate init(_ row: SQLRow) throws {
+    init(_ row: SQLRow) throws {
         let (operation, status) = (try row.text("operation"), try row.text("status"))
         guard let knownOperation = RunOperation(rawValue: operation), let knownStatus = RunStatus(rawValue: status)
         else {

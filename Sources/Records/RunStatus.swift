@@ -24,7 +24,7 @@ package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
     case superseded
     /// When something that its plan was bound to has moved.
     case stale
-    /// When its process died; what Terraform had saved was recovered.
+    /// When its process died, or its lock was taken by force; what Terraform had saved was recovered.
     case interrupted
 
     package var isTerminal: Bool { next.isEmpty }

@@ -76,13 +76,32 @@ extension Records {
         }
     }
 
-    /// Takes the lock from whoever holds it, and ends the run: what it wrote last is what is planned on from now on.
+    /// Takes the lock over from the process that holds it, for the same run: that process can write nothing more from then
+    /// on, and so the run stays as it is.
+    ///
+    /// - Returns: the lock, and the run as it is.
+    /// - Throws: a `Diagnostic` when the lock has changed hands meanwhile.
+    package func takeOver(_ holder: LockHolder) async throws -> (lock: LockToken, run: RunRow) {
+        try await database.write { connection in
+            try connection.require(LockToken(stack: holder.stack, run: holder.run, token: holder.token))
+            try connection.execute(
+                "UPDATE stack_lock SET token = token + 1 WHERE stack = $1", [.text(holder.stack)])
+            guard let run = try connection.row("SELECT * FROM run WHERE id = $1", [.text(holder.run)]) else {
+                throw Diagnostic.error("there is no run `\(holder.run)`", outcome: .internalFailure)
+            }
+            return (
+                LockToken(stack: holder.stack, run: holder.run, token: holder.token + 1), try RunRow(run)
+            )
+        }
+    }
+
+    /// Ends the run that holds a lock that was taken over, and releases it: what it wrote last is what is planned on from
+    /// now on.
     ///
     /// - Throws: a `Diagnostic` when the lock has changed hands meanwhile.
-    package func forceUnlock(_ holder: LockHolder, message: String) async throws {
+    package func endByForce(_ lock: LockToken, message: String) async throws {
         let now = timestamp
         try await database.write { connection in
-            let lock = LockToken(stack: holder.stack, run: holder.run, token: holder.token)
             try connection.require(lock)
             try connection.settleStates(of: lock.run, stack: lock.stack, succeeded: false)
             // The plan of one that had not begun is given up with it: its process may still mean to apply it.

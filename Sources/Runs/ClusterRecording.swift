@@ -12,60 +12,63 @@ extension ProjectStore {
     /// Writes the cluster records that the outputs of an applied stack give; after a destroy there are none, and those
     /// that were are marked gone. An output that gives a secret away is sensitive, whether Terraform knows it or not.
     ///
-    /// - Parameter template: `name@version` of the golden template that was applied.
+    /// What the clusters are called and tagged is what the plan was made with, whatever the definition says by now.
+    ///
+    /// - Parameter lock: of the run that has applied the stack.
     /// - Returns: what is worth telling. A record that cannot be written is a warning: what was applied is applied.
     func recordClusters(
-        of stack: StackRow, _ row: RunRow, _ definition: StackDefinition?, template: String?, state: TerraformState,
-        secrets: SecretValues
+        of stack: StackRow, _ row: RunRow, _ declaration: ClusterDeclaration, state: TerraformState,
+        secrets: SecretValues, lock: LockToken
     ) async -> [RunEvent] {
+        var secrets = secrets
+        for text in state.sensitiveTexts { secrets.insert(text) }
+        let outputs = ClusterOutputs(
+            state.outputs.mapValues { [secrets] output in
+                ClusterOutputs.Output(
+                    output.value, isSensitive: output.sensitive || secrets.masked(output.value) != output.value)
+            })
+        let isDestroyed = row.operation == .destroy && state.addresses.isEmpty
+        let mapped = ClusterMapper(
+            ClusterSource(
+                stack: stack.name, declaration: declaration, stateSerial: state.serial, run: row.id, observedAt: Date())
+        ).records(from: outputs)
         do {
-            guard let definition else {
-                throw Diagnostic.error("the stack `\(stack.name)` is not defined as it was when its plan was made")
-            }
-            let outputs = ClusterOutputs(
-                state.outputs.mapValues { output in
-                    ClusterOutputs.Output(
-                        output.value, isSensitive: output.sensitive || secrets.masked(output.value) != output.value)
-                })
-            let isDestroyed = row.operation == .destroy && state.addresses.isEmpty
-            let mapped = clusters(of: definition, template, stateSerial: state.serial, run: row.id, outputs)
-            return try await record(isDestroyed ? nil : mapped, of: stack, row)
+            let changes = try await clusters.register(
+                isDestroyed ? [] : mapped.records, stack: stack.id, at: Date(), isDestroyed: isDestroyed, lock: lock)
+            // What could not be mapped was said when the record was written first.
+            return (changes.isEmpty || isDestroyed ? [] : mapped.notes).map(RunEvent.problem)
+                + changes.map { .cluster(handle: $0.handle, change: $0.change) }
         } catch {
             return [.problem(.warning("the cluster record was not written: \(firstMessage(of: error))"))]
         }
     }
 
-    /// - Parameter mapped: nil when the stack was destroyed.
-    private func record(_ mapped: ClusterMapper.Result?, of stack: StackRow, _ row: RunRow) async throws -> [RunEvent] {
-        let changes = try await clusters.register(
-            mapped?.records ?? [], stack: stack.id, run: row.id, at: Date(), isDestroyed: mapped == nil)
-        // What could not be mapped was said when the record was written first.
-        return (changes.isEmpty ? [] : mapped?.notes ?? []).map(RunEvent.problem)
-            + changes.map { .cluster(handle: $0.handle, change: $0.change) }
-    }
-
     /// Refuses a plan whose clusters would take the handles of another stack's: it would be noticed after the apply only.
+    /// An output that is not known yet says nothing of a handle.
     ///
     /// - Throws: a `Diagnostic` with the outcome `refused`.
-    func requireOwnHandles(_ plan: Plan, of stack: StackRow, _ definition: StackDefinition) async throws {
+    func requireOwnHandles(_ plan: Plan, of stack: StackRow, _ declaration: ClusterDeclaration) async throws {
+        guard !plan.outputChanges.contains(where: { $0.name == "cluster" && $0.change.afterUnknown == true }) else {
+            return
+        }
         let outputs = plan.outputChanges.filter { $0.action != .delete }.map {
             ($0.name, ClusterOutputs.Output($0.change.after, isSensitive: $0.change.afterSensitive == true))
         }
-        let mapped = clusters(
-            of: definition, nil, stateSerial: 0, run: "", ClusterOutputs(Dictionary(outputs) { first, _ in first }))
+        let mapped = ClusterMapper(
+            ClusterSource(stack: stack.name, declaration: declaration, stateSerial: 0, run: "", observedAt: Date())
+        ).records(from: ClusterOutputs(Dictionary(outputs) { first, _ in first }))
         try await clusters.requireFree(mapped.records.map(\.handle), for: stack.id)
     }
+}
 
-    private func clusters(
-        of definition: StackDefinition, _ template: String?, stateSerial: Int, run: String, _ outputs: ClusterOutputs
-    ) -> ClusterMapper.Result {
-        ClusterMapper(
-            ClusterSource(
-                stack: definition.name.value, labels: definition.labels,
-                stackMapping: definition.cluster.map(OutputMapping.init),
-                templateMapping: project.template(of: definition)?.cluster.map(OutputMapping.init), template: template,
-                stateSerial: stateSerial, run: run, observedAt: Date())
-        ).records(from: outputs)
+extension ClusterDeclaration {
+    /// What a stack's definition says now.
+    init(_ prepared: PreparedStack, in project: Project) {
+        self.init(
+            labels: prepared.definition.labels,
+            stackMapping: prepared.definition.cluster.map(OutputMapping.init),
+            templateMapping: project.template(of: prepared.definition)?.cluster.map(OutputMapping.init),
+            template: prepared.source.template.map { "\($0.name)@\($0.version)" })
     }
 }
 

@@ -1,5 +1,4 @@
 import ChildProcess
-package import Definitions
 import FoundationEssentials
 import JSON
 import Plans
@@ -16,7 +15,7 @@ extension Engine {
     ///
     /// - Parameter plan: one that looked at the whole stack.
     /// - Returns: what is worth telling.
-    package func confirm(_ definition: StackDefinition, _ plan: PlanResult) async throws -> [RunEvent] {
+    package func confirm(_ plan: PlanResult) async throws -> [RunEvent] {
         let run = plan.run
         guard let row = try await records.run(run), row.status == .unchanged,
             let binding = try row.binding?.decoded(as: PlanBinding.self),
@@ -28,7 +27,7 @@ extension Engine {
                 stack: stack.id, run: run, holder: identity.description, process: try JSONValue(encoding: identity))
         else { return [] }
         do {
-            let events = try await confirm(binding, row, definition, stack, lock, plan.secrets)
+            let events = try await confirm(binding, row, stack, lock, plan.secrets)
             try await records.releaseLock(lock)
             return events
         } catch {
@@ -38,15 +37,14 @@ extension Engine {
     }
 
     private func confirm(
-        _ binding: PlanBinding, _ row: RunRow, _ definition: StackDefinition, _ stack: StackRow, _ lock: LockToken,
-        _ secrets: SecretValues
+        _ binding: PlanBinding, _ row: RunRow, _ stack: StackRow, _ lock: LockToken, _ secrets: SecretValues
     ) async throws -> [RunEvent] {
         guard let version = try await records.newestSettledState(of: stack.id),
             version.sequence == binding.stateSequence
         else { return [] }
         try await records.confirm(version, lock: lock)
         return await store.recordClusters(
-            of: stack, row, definition, template: binding.template,
-            state: try TerraformState.decode(try await records.bytes(of: version)), secrets: secrets)
+            of: stack, row, binding.clusters, state: try TerraformState.decode(try await records.bytes(of: version)),
+            secrets: secrets, lock: lock)
     }
 }

@@ -2,6 +2,7 @@ import ChildProcess
 import Definitions
 import Diagnostics
 import Files
+import Fleet
 import FoundationEssentials
 import ModuleInterface
 import Records
@@ -87,7 +88,7 @@ extension Engine {
             variables: prepared.variablesDigest, environment: prepared.environmentDigest,
             terraform: terraform.description, workspace: workspace.root.string, slot: workspace.slot,
             workingFolder: prepared.source.workingFolder,
-            template: prepared.source.template.map { "\($0.name)@\($0.version)" }, protected: protected)
+            clusters: ClusterDeclaration(prepared, in: store.project), protected: protected)
     }
 
     /// A Terraform command of the run in its workspace, with everything in its environment that tells it whose it is.
@@ -132,8 +133,16 @@ extension ProjectStore {
     /// - Throws: a `Diagnostic` when the holder of a slot is not a plan that is being made, nor one that can be recovered.
     fileprivate func requireSoonDone(_ holder: SlotHolder, _ stack: StackRow) async throws {
         let state = try liveness(of: holder.process, workingOn: holder.run)
-        guard let run = try await records.run(holder.run), let reason = state.obstacle(toEnd: run) else { return }
-        if state == .working, run.status.isPlanning { return }
+        guard let run = try await records.run(holder.run) else {
+            if state == .gone { return }
+            throw Diagnostic.error(
+                "the workspace that `\(stack.name)` needs is held by run `\(holder.run)`, which this database does not know",
+                hint: "If you know that it is over, remove the folder below `\(dataFolder)/workspaces/\(stack.id)`",
+                outcome: .unavailable)
+        }
+        guard let reason = state.obstacle(toEnd: run) else { return }
+        // Its plan is made, or about to be applied: then it is `applying` soon.
+        if state == .working, run.status != .applying { return }
         let force =
             run.status.isPlanning
             ? "stack cancel \(run.id) --force" : "stack state unlock \(stack.name) --force \(run.id)"

@@ -53,7 +53,7 @@ struct Execution: Sendable {
                 try await engine.records.consumePlan(
                     lock: lock, process: try JSONValue(encoding: ProcessIdentity.current()))
             } catch {
-                try? workspace.remove()
+                try? await workspace.remove()
                 throw error
             }
             await log.emit(.phase(.applying))
@@ -100,7 +100,7 @@ struct Execution: Sendable {
             try workspace.requireSpace(for: base.size)
             return (workspace, base)
         } catch {
-            try? workspace.remove()
+            try? await workspace.remove()
             throw error
         }
     }
@@ -116,11 +116,11 @@ struct Execution: Sendable {
     /// Runs `terraform apply` with its output in files, and meanwhile follows it, takes its states in and looks whether
     /// somebody wants it to stop.
     private func runApply(in workspace: Workspace, intake: StateIntake) async throws -> End {
-        var command = ApplyCommand(planFile: workspace.planFile.string)
+        var command = ApplyCommand(planFile: workspace.argument(workspace.planFile))
         command.parallelism = prepared.definition.configuration.parallelism
         if !prepared.ephemeralVariables.isEmpty {
             try workspace.write(variables: prepared.ephemeralVariables, to: workspace.ephemeralVariablesFile)
-            command.variableFile = workspace.ephemeralVariablesFile.string
+            command.variableFile = workspace.argument(workspace.ephemeralVariablesFile)
         }
         let child = engine.terraformCommand(command.arguments, run: row.id, prepared, in: workspace)
         let exit = try await withThrowingTaskGroup(of: Void.self) { group in
@@ -191,7 +191,7 @@ struct Execution: Sendable {
         // Before the end is recorded, too: who dies in between is recovered, and records them then.
         if status == .succeeded {
             let events = await engine.store.recordClusters(
-                of: stack, row, prepared.definition, template: binding.template, state: state, secrets: secrets)
+                of: stack, row, binding.clusters, state: state, secrets: secrets, lock: lock)
             for event in events { await log.emit(event) }
         }
         await log.flush()
@@ -236,14 +236,14 @@ struct Execution: Sendable {
     }
 
     private func keep(_ workspace: Workspace) async throws {
-        let place = try workspace.keep(run: row.id)
+        guard let place = try await workspace.keep(run: row.id) else { return }
         await log.emit(.problem(.warning("the workspace is kept as evidence in `\(place)`")))
     }
 
     /// The end is recorded; what cannot be removed now is removed by the next command that looks.
     private func remove(_ workspace: Workspace) async {
         do {
-            try workspace.remove()
+            try await workspace.remove()
         } catch {
             await log.emit(.problem(.warning("the workspace was not removed: \(firstMessage(of: error))")))
         }

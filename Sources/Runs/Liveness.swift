@@ -67,8 +67,9 @@ extension ProjectStore {
         let status = try await records.run(holder.run)?.status
         return switch try liveness(of: holder.process, workingOn: holder.run) {
         case .working, .orphaned: true
-        // Of a run that is over nothing is taken in any more: somebody who knew it to be dead has ended it by force.
-        case .cannotTell: status?.isTerminal == false
+        // Of a run that is over nothing is taken in any more: somebody who knew it to be dead has ended it by force. One
+        // that the database does not know it may have forgotten: an older copy of it was restored.
+        case .cannotTell: status?.isTerminal != true
         case .gone: status == .applying
         }
     }

@@ -1,3 +1,4 @@
+package import Fleet
 import FoundationEssentials
 
 /// What a saved plan was made from. Anything that has moved by the time it is applied makes it stale.
@@ -18,8 +19,10 @@ package struct PlanBinding: Codable, Hashable, Sendable {
     package let workspace: String
     package let slot: Int
     package let workingFolder: String
+    /// What was declared of the stack's clusters; taken along for the record, and no reason to be stale.
+    let clusters: ClusterDeclaration
     /// `name@version` of the golden template.
-    package let template: String?
+    package var template: String? { clusters.template }
     /// Addresses that the plan deletes, replaces or forgets, with what it does: what `protect` asks about.
     package let protected: [String: String]
 
@@ -56,7 +59,7 @@ package struct PlanBinding: Codable, Hashable, Sendable {
     package init(
         stack: String, lineage: String, serial: Int, stateSequence: Int, files: [String: String], variables: String,
         environment: String, terraform: String, workspace: String, slot: Int, workingFolder: String,
-        template: String?, protected: [String: String]
+        clusters: ClusterDeclaration, protected: [String: String]
     ) {
         self.stack = stack
         self.lineage = lineage
@@ -69,7 +72,7 @@ package struct PlanBinding: Codable, Hashable, Sendable {
         self.workspace = workspace
         self.slot = slot
         self.workingFolder = workingFolder
-        self.template = template
+        self.clusters = clusters
         self.protected = protected
     }
 }

@@ -1,6 +1,7 @@
 import ChildProcess
 package import Definitions
 package import Diagnostics
+import Fleet
 import FoundationEssentials
 import JSON
 import ModuleInterface
@@ -127,7 +128,7 @@ private struct Planning: Sendable {
     /// The plan stands or has failed by now; what cannot be removed is removed by the next command that looks.
     private func remove(_ workspace: Workspace) async {
         do {
-            try workspace.remove()
+            try await workspace.remove()
         } catch {
             await log.emit(.problem(.warning("the workspace was not removed: \(firstMessage(of: error))")))
         }
@@ -146,7 +147,8 @@ private struct Planning: Sendable {
         if let problem = try workspace.strayStateProblems().first { throw problem }
         try engine.requireKnownTerraform(plan)
         if request.mode != .destroy {
-            try await engine.store.requireOwnHandles(plan, of: stack.row, prepared.definition)
+            try await engine.store.requireOwnHandles(
+                plan, of: stack.row, ClusterDeclaration(prepared, in: engine.store.project))
         }
         var secrets = prepared.secrets
         for text in plan.sensitiveTexts { secrets.insert(text) }
@@ -187,7 +189,8 @@ private struct Planning: Sendable {
     private func runPlan(in workspace: Workspace) async throws -> PlanOutcome {
         let configuration = prepared.definition.configuration
         let command = PlanCommand(
-            planFile: workspace.planFile.string, variableFile: workspace.variablesFile.string,
+            planFile: workspace.argument(workspace.planFile),
+            variableFile: workspace.argument(workspace.variablesFile),
             mode: request.commandMode, targets: request.targets, replacements: request.replacements,
             refreshes: request.refresh ?? configuration.refresh ?? true, parallelism: configuration.parallelism)
         let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace)
@@ -210,7 +213,7 @@ private struct Planning: Sendable {
     }
 
     private func readPlan(in workspace: Workspace) async throws -> Plan {
-        let command = ShowCommand(planFile: workspace.planFile.string)
+        let command = ShowCommand(planFile: workspace.argument(workspace.planFile))
         let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace)
         let output = try await collect(child, outputLimit: 2 << 30)
         guard output.exit.isSuccess else {

@@ -1,4 +1,3 @@
-import Definitions
 import Diagnostics
 import Files
 import FoundationEssentials
@@ -18,35 +17,43 @@ extension ProjectStore {
     func recoverApply(
         _ run: RunRow, of stack: StackRow, lock: LockToken, force: String? = nil
     ) async throws -> RecoveredRun {
+        guard let binding = try run.binding?.decoded(as: PlanBinding.self) else {
+            throw Diagnostic.error("run `\(run.id)` has no record of what it was made from", outcome: .internalFailure)
+        }
         var secrets = SecretValues()
         try secrets.insert(sealedForm: try await records.artifact(.secrets, run: run.id))
         let log = EventLog(records: records, run: run.id, secrets: secrets) { _ in }
         let workspace = try workspace(of: run)
-        var (state, unknown, problems, reportsSuccess) = try await remains(of: run, in: workspace, lock: lock, log: log)
-        let hasSucceeded = force == nil && reportsSuccess && unknown.isEmpty && problems.isEmpty
+        var left = try await remains(of: run, binding, in: workspace, lock: lock, log: log)
+        let hasSucceeded = force == nil && left.showSuccess
         if hasSucceeded {
             for event in await recordClusters(
-                of: stack, run, project.stack(named: stack.name), template: try template(of: run), state: state,
-                secrets: secrets)
+                of: stack, run, binding.clusters, state: left.state, secrets: secrets, lock: lock)
             { await log.emit(event) }
         }
-        let mustKeep = force != nil || !problems.isEmpty
-        if let workspace, mustKeep {
-            // What could not be read may still tell something to a person.
-            problems.append(.warning("the workspace is kept as evidence in `\(try workspace.keep(run: run.id))`"))
+        let mustKeep = force != nil || !left.problems.isEmpty
+        if mustKeep, let place = try await keep(workspace, of: run) {
+            left.problems.append(.warning("the workspace is kept as evidence in `\(place)`"))
         }
-        for problem in problems + unknown.map(\.diagnostic) { await log.emit(.problem(problem)) }
+        for problem in left.problems + left.unknown.map(\.diagnostic) { await log.emit(.problem(problem)) }
         let status = hasSucceeded ? RunStatus.succeeded : .interrupted
         let message = force ?? death(hasSucceeded)
         await log.emit(.ended(status, message: message))
         await log.flush()
         try await records.finish(
             lock: lock, status: status, message: message, exitCode: hasSucceeded ? 0 : nil,
-            unknownResources: unknown.isEmpty ? nil : secrets.masked(.array(unknown.map(\.json))))
-        if !mustKeep { try? workspace?.remove() }
+            unknownResources: left.unknown.isEmpty ? nil : secrets.masked(.array(left.unknown.map(\.json))))
+        if !mustKeep { try? await workspace?.remove() }
         return RecoveredRun(
             run: run, stack: stack.name, wasApplying: true, hasSucceeded: hasSucceeded,
-            resources: state.addresses.count, unknown: unknown, problems: problems)
+            resources: left.state.addresses.count, unknown: left.unknown, problems: left.problems)
+    }
+
+    /// What could not be read, or is still being written, may tell something to a person. The workspace of a process that
+    /// lives is not moved under it: that process keeps it at its end.
+    private func keep(_ workspace: Workspace?, of run: RunRow) async throws -> FilePath? {
+        guard try liveness(of: run) != .working else { return nil }
+        return try await workspace?.keep(run: run.id)
     }
 
     private func death(_ hasSucceeded: Bool) -> String {
@@ -54,45 +61,49 @@ extension ProjectStore {
         return "its process died while it was applied; \(outcome) recovered"
     }
 
-    /// What Terraform has left: the last state, what was begun and is not in it, what could not be read, and whether it
-    /// said that it came to its end.
+    /// What Terraform has left.
+    private struct Remains {
+        let state: TerraformState
+        /// What was begun and is not in the state.
+        let unknown: [UnknownResource]
+        /// What could not be read.
+        var problems: [Diagnostic]
+        /// Whether Terraform said that it came to its end, and left another state than it began with.
+        let reportSuccess: Bool
+
+        var showSuccess: Bool { reportSuccess && unknown.isEmpty && problems.isEmpty }
+    }
+
     private func remains(
-        of run: RunRow, in workspace: Workspace?, lock: LockToken, log: EventLog
-    ) async throws -> (TerraformState, [UnknownResource], [Diagnostic], reportsSuccess: Bool) {
-        guard let base = try await base(of: run) else {
-            throw Diagnostic.error("run `\(run.id)` has no record of what it was made from", outcome: .internalFailure)
+        of run: RunRow, _ binding: PlanBinding, in workspace: Workspace?, lock: LockToken, log: EventLog
+    ) async throws -> Remains {
+        let versions = try await records.stateVersions(of: run.stack)
+        let base = versions.first { $0.sequence == binding.stateSequence } ?? versions.first(where: \.isSettled)
+        guard let base else {
+            throw Diagnostic.error("the stack of run `\(run.id)` has no state", outcome: .internalFailure)
         }
-        let (bytes, problems) = try await lastState(of: run, in: workspace, base: base, lock: lock)
+        let (version, bytes, problems) = try await lastState(of: run, in: workspace, base: base, lock: lock)
         let state = try TerraformState.decode(bytes)
         let ledger = try await ledger(of: run, workspace: workspace, log: log)
         let original = try TerraformState.decode(try await records.bytes(of: base))
-        return (state, ledger.unknownResources(in: state, startedFrom: original), problems, ledger.reportsSuccess)
-    }
-
-    private func template(of run: RunRow) throws -> String? {
-        try run.binding?.decoded(as: PlanBinding.self).template
+        return Remains(
+            state: state, unknown: ledger.unknownResources(in: state, startedFrom: original), problems: problems,
+            reportSuccess: ledger.reportsSuccess && version.sequence != base.sequence)
     }
 
     private func lastState(
         of run: RunRow, in workspace: Workspace?, base: StateVersion, lock: LockToken
-    ) async throws -> (bytes: Data, problems: [Diagnostic]) {
+    ) async throws -> (version: StateVersion, bytes: Data, problems: [Diagnostic]) {
         guard let workspace else {
             let newest = try await records.state(writtenBy: run.id, stack: lock.stack) ?? base
             return (
-                try await records.bytes(of: newest),
+                newest, try await records.bytes(of: newest),
                 [.warning("the workspace of run `\(run.id)` is gone; the last state that was taken in is kept")]
             )
         }
         let intake = try await StateIntake(records: records, folder: workspace.folder, lock: lock, base: base)
-        let (_, bytes, problems) = try await intake.finish()
-        return (bytes, problems + (try workspace.strayStateProblems()))
-    }
-
-    /// The version that the run was planned on.
-    private func base(of run: RunRow) async throws -> StateVersion? {
-        let sequence = try run.binding?.decoded(as: PlanBinding.self).stateSequence
-        let versions = try await records.stateVersions(of: run.stack)
-        return versions.first { $0.sequence == sequence } ?? versions.first(where: \.isSettled)
+        let (version, bytes, problems) = try await intake.finish()
+        return (version, bytes, problems + (try workspace.strayStateProblems()))
     }
 
     /// What Terraform said of its apply. Its output is exact and whole, also when it went on after the death of its

@@ -106,11 +106,13 @@ extension ProjectStore {
     /// Held by whoever takes in the state of another's run.
     var recoveryLock: FilePath { dataFolder.appending("recovery.lock") }
 
-    private func recover(_ run: RunRow, of stack: StackRow) async throws -> RecoveredRun {
+    private func recover(_ run: RunRow, of stack: StackRow) async throws -> RecoveredRun? {
         guard run.status == .applying else {
             // Without a reader Terraform ends with its next line; it may be long in coming, and nobody wants its plan.
-            try await endProcesses(of: run.id)
-            try await records.advance(run: run.id, to: .interrupted, message: "its process died before it had a plan")
+            guard try await killPlanning(run.id),
+                try await records.endPlanning(
+                    run: run.id, as: .interrupted, message: "its process died before it had a plan")
+            else { return nil }
             return RecoveredRun(
                 run: run, stack: stack.name, wasApplying: false, hasSucceeded: false, resources: 0, unknown: [],
                 problems: [])
@@ -124,7 +126,7 @@ extension ProjectStore {
 
     /// A run that was applying and does not hold the lock can write no state any more; what it did is in its workspace.
     private func endWithoutLock(_ run: RunRow, of stack: StackRow) async throws -> RecoveredRun {
-        let place = try workspace(of: run)?.keep(run: run.id)
+        let place = try await workspace(of: run)?.keep(run: run.id)
         try await records.advance(
             run: run.id, to: .interrupted, message: "its process died while it was applied, without the stack's lock")
         return RecoveredRun(

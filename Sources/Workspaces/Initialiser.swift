@@ -91,7 +91,7 @@ package struct Initialiser: Sendable {
         let root = cache.appending("\(Self.newPrefix)\(UInt64.random(in: .min ... .max))")
         try makePrivateFolder(root.appending("source"))
         defer { try? removeTree(root) }
-        let workspace = Workspace(root: root, slot: 0, workingFolder: source.workingFolder)
+        let workspace = Workspace(root: root, slot: 0, workingFolder: source.workingFolder, holder: nil)
         try workspace.materialise(source)
         let output = try await collect(
             ChildCommand(

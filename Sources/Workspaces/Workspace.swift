@@ -22,6 +22,8 @@ package struct Workspace: Sendable {
     /// Where Terraform runs.
     package let folder: FilePath
     package let slot: Int
+    /// Whose it is; nil for one that has no slot. Nobody else's is ever moved or removed through this value.
+    let holder: SlotHolder?
 
     package var variablesFile: FilePath { root.appending(VariablesFile.fileName) }
     package var ephemeralVariablesFile: FilePath { root.appending("ephemeral.tfvars.json") }
@@ -32,10 +34,23 @@ package struct Workspace: Sendable {
     var sourceRoot: FilePath { root.appending("source") }
 
     /// The place of a workspace whose source is laid out as `source` says.
-    init(root: FilePath, slot: Int, workingFolder: String) {
+    init(root: FilePath, slot: Int, workingFolder: String, holder: SlotHolder?) {
         self.root = root
         self.slot = slot
+        self.holder = holder
         folder = root.appending("source").appending(path: workingFolder)
+    }
+
+    /// A file of the workspace as Terraform, which runs in `folder`, is told it: from there. When the workspace is moved away
+    /// under it, it goes on in what was moved, and not in what has taken the place.
+    package func argument(_ file: FilePath) -> String {
+        guard let (here, top) = realPath(folder).flatMap({ here in realPath(root).map { (here, $0) } }),
+            here.starts(with: top), file.starts(with: root)
+        else { return file.string }
+        let depth = here.components.count - top.components.count
+        var relative = file
+        _ = relative.removePrefix(root)
+        return String(repeating: "../", count: depth) + relative.string
     }
 
     /// Copies the source and adds the backend override.
@@ -85,17 +100,38 @@ package struct Workspace: Sendable {
 
     /// Puts the workspace out of the way, as evidence, and frees its slot.
     ///
-    /// - Returns: where it is now.
-    package func keep(run: String) throws -> FilePath {
+    /// - Returns: where it is now; nil when the slot is another's by now.
+    package func keep(run: String) async throws -> FilePath? {
         let place = root.removingLastComponent().appending("kept-\(run)")
-        guard rename(root.string, place.string) == 0 else {
-            throw Diagnostic.error("`\(root)` cannot be moved to `\(place)`: \(Errno(rawValue: errno))")
+        return try await whileHeld {
+            guard rename(root.string, place.string) == 0 else {
+                throw Diagnostic.error("`\(root)` cannot be moved to `\(place)`: \(Errno(rawValue: errno))")
+            }
+            return place
         }
-        return place
     }
 
-    /// Removes all of it; state, plan and variables lie there in clear.
-    package func remove() throws { try Self.remove(root) }
+    /// Removes all of it, unless the slot is another's by now; state, plan and variables lie there in clear.
+    package func remove() async throws {
+        _ = try await whileHeld { try Self.remove(root) }
+    }
+
+    /// Somebody may have taken the slot, because this run was ended by force or could not be looked at.
+    private func whileHeld<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value? {
+        // In a task of its own: also who was told to stop leaves nothing behind.
+        try await Task {
+            try await holdingLock(on: WorkspaceSlots.lockFile(in: root.removingLastComponent())) {
+                guard let holder, try SlotHolder.of(root) == holder else { return nil }
+                return try work()
+            }
+        }.value
+    }
+
+    private func realPath(_ path: FilePath) -> FilePath? {
+        guard let resolved = realpath(path.string, nil) else { return nil }
+        defer { free(resolved) }
+        return FilePath(platformString: resolved)
+    }
 
     static let removedPrefix = "gone-"
 

@@ -33,8 +33,9 @@ package struct WorkspaceSlots: Sendable {
             for slot in only.map({ $0...$0 }) ?? 0...Self.limit - 1 {
                 let root = folder.appending("\(slot)")
                 guard try await isFree(root, isHeld) else { continue }
-                try place(SlotHolder(run: run, process: .current()), at: root)
-                return Workspace(root: root, slot: slot, workingFolder: workingFolder)
+                let holder = SlotHolder(run: run, process: .current())
+                try place(holder, at: root)
+                return Workspace(root: root, slot: slot, workingFolder: workingFolder, holder: holder)
             }
             return nil
         }
@@ -55,20 +56,23 @@ package struct WorkspaceSlots: Sendable {
 
     /// The workspace that a run holds, as its record names it; nil when it is gone or another run's by now.
     package static func workspace(at root: FilePath, run: String, workingFolder: String) throws -> Workspace? {
-        guard let slot = root.lastComponent.flatMap({ Int($0.string) }), try SlotHolder.of(root)?.run == run else {
-            return nil
-        }
-        return Workspace(root: root, slot: slot, workingFolder: workingFolder)
+        guard let slot = root.lastComponent.flatMap({ Int($0.string) }), let holder = try SlotHolder.of(root),
+            holder.run == run
+        else { return nil }
+        return Workspace(root: root, slot: slot, workingFolder: workingFolder, holder: holder)
     }
 
     /// One process at a time: between the look at a slot's holder and the taking of the slot nobody else may take it.
     private func alone<Value>(_ work: () async throws -> Value) async throws -> Value {
         try makePrivateFolder(folder)
-        return try await holdingLock(on: folder.appending("lock")) {
+        return try await holdingLock(on: Self.lockFile(in: folder)) {
             try removeLeftovers()
             return try await work()
         }
     }
+
+    /// Held by whoever takes, moves or removes a slot.
+    static func lockFile(in folder: FilePath) -> FilePath { folder.appending("lock") }
 
     /// What was renamed away to be removed, or was made and never renamed into place, by a process that died over it.
     private func removeLeftovers() throws {
@@ -114,7 +118,7 @@ package struct SlotHolder: Codable, Hashable, Sendable {
 
     fileprivate static let fileName = "holder.json"
 
-    fileprivate static func of(_ root: FilePath) throws -> SlotHolder? {
+    static func of(_ root: FilePath) throws -> SlotHolder? {
         try readFile(root.appending(fileName)).flatMap { try? JSONDecoder().decode(SlotHolder.self, from: $0) }
     }
 }

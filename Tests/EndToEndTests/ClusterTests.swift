@@ -136,6 +136,33 @@ import Testing
         }
     }
 
+    @Test func `a recovery calls the cluster what the plan called it, whatever the definition says by now`()
+        async throws
+    {
+        try await withProject { project in
+            try writeCluster(project)
+            try await project.applyNew()
+            try writeCluster(project, version: "1.33")
+            try project.replace(
+                "command = var.fails ? \"exit 1\" : \"exit 0\"",
+                with:
+                    "command = \"touch \(project.gate()).reached; until test -e \(project.gate()); do sleep 0.05; done\"",
+                in: "modules/cluster/main.tf")
+            try project.replace(
+                "triggers_replace = var.fails", with: "triggers_replace = \"now\"", in: "modules/cluster/main.tf")
+            let apply = try project.start("apply", "dev", "--auto-approve")
+            try await project.waitForGate()
+            try project.killExecutor(of: try await project.newestRun())
+            _ = try await apply.result()
+            try project.openGate()
+            try project.replace("cluster: {handle: dev", with: "cluster: {handel: dev", in: "stacks/dev.yaml")
+            #expect(try await project.stack("recover").exitCode == 0)
+            let clusters = try await project.stack("clusters", "list", "--gone", "-o", "json").json.arrayValue ?? []
+            #expect(clusters.map { $0["handle"] } == ["dev"])
+            #expect(clusters.first?["version"] == "1.33")
+        }
+    }
+
     @Test func `an apply that finds nothing to change records what the definition says of the cluster by now`()
         async throws
     {

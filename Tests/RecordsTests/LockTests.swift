@@ -52,7 +52,8 @@ struct LockTests {
             try await records.consumePlan(lock: lock, process: [:])
             try await records.takeIn(version("second", serial: 2), lock: lock)
             let holder = try #require(try await records.lockHolder(of: "dev"))
-            try await records.forceUnlock(holder, message: "its lock was taken by force by anna")
+            let taken = try await records.takeOver(holder)
+            try await records.endByForce(taken.lock, message: "its lock was taken by force by anna")
 
             let lost = "the lock of the stack was taken from run `run-1`"
             #expect(await failure { try await records.takeIn(version("third"), lock: lock) } == lost)

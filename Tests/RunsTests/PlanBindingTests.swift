@@ -1,3 +1,4 @@
+import Fleet
 import Foundation
 import Runs
 import Testing
@@ -21,7 +22,7 @@ struct PlanBindingTests {
             PlanBinding(
                 stack: stack, lineage: lineage, serial: serial, stateSequence: sequence, files: files,
                 variables: variables, environment: environment, terraform: terraform, workspace: workspace, slot: 0,
-                workingFolder: "app", template: template, protected: protected)
+                workingFolder: "app", clusters: ClusterDeclaration(template: template), protected: protected)
         }
     }
 

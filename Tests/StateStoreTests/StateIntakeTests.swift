@@ -141,7 +141,8 @@ struct StateIntakeTests {
     @Test func `a version of a run that has lost its lock is refused`() async throws {
         try await withIntake { run in
             let holder = try #require(try await run.records.lockHolder(of: run.stack.id))
-            try await run.records.forceUnlock(holder, message: "its lock was taken by force by anna")
+            let taken = try await run.records.takeOver(holder)
+            try await run.records.endByForce(taken.lock, message: "its lock was taken by force by anna")
             try run.write(state(run, serial: 1, resources: ["a"]))
             await #expect(throws: Diagnostic.self) { _ = try await run.intake.finish() }
             #expect(try await run.newest() == nil)

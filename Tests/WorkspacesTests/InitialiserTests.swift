@@ -62,7 +62,7 @@ struct InitialiserTests {
                 let source = try project.source("app", workingFolder: workingFolder)
                 let workspace = try await project.workspace(source)
                 _ = try await project.initialiser(tool).initialise(workspace, source: source) {}
-                try workspace.remove()
+                try await workspace.remove()
                 return try calls().filter { $0.hasPrefix("init") }.count
             }
             #expect(try await initialise(tool) == 1)
@@ -91,7 +91,7 @@ struct InitialiserTests {
             let initialiser = project.initialiser(tool)
             let first = try await project.workspace(source)
             _ = try await initialiser.initialise(first, source: source) {}
-            try first.remove()
+            try await first.remove()
             let entries = project.scratch + "/cache/initialised"
             let entry = try #require(
                 try FileManager.default.contentsOfDirectory(atPath: entries).first { $0.count == 64 })

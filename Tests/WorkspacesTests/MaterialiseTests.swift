@@ -120,7 +120,7 @@ struct MaterialiseTests {
             try project.write("#!/bin/sh\n", to: folder + "/build/run.sh", permissions: 0o755)
             try project.write("# changed\n", to: folder + "/main.tf")
             let packed = try #require(try workspace.packMadeFiles(since: snapshot))
-            try workspace.remove()
+            try await workspace.remove()
 
             let again = try await project.workspace(source, run: "later")
             #expect(again.root == workspace.root)

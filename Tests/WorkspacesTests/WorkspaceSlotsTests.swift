@@ -16,7 +16,7 @@ struct WorkspaceSlotsTests {
                 claimed.append(try #require(workspace))
             }
             #expect(claimed.map(\.slot) == [0, 1, 2])
-            try claimed[1].remove()
+            try await claimed[1].remove()
             #expect(try await slots.claim(run: "d", workingFolder: "") { _ in true }?.slot == 1)
             #expect(try await slots.claim(run: "e", only: 0, workingFolder: "") { _ in true } == nil)
         }
@@ -47,7 +47,7 @@ struct WorkspaceSlotsTests {
                 let winner = try #require(winners.first)
                 #expect(project.exists(winner.folder.string + "/mine"))
                 #expect(!project.exists(winner.folder.string + "/terraform.tfstate"))
-                try winner.remove()
+                try await winner.remove()
             }
         }
     }
@@ -97,7 +97,7 @@ struct WorkspaceSlotsTests {
             let found = try WorkspaceSlots.workspace(at: claimed.root, run: "a", workingFolder: "x")
             #expect(found?.folder == claimed.folder)
             #expect(try WorkspaceSlots.workspace(at: claimed.root, run: "b", workingFolder: "x") == nil)
-            let kept = try claimed.keep(run: "a")
+            let kept = try #require(try await claimed.keep(run: "a"))
             #expect(kept.lastComponent?.string == "kept-a")
             #expect(try WorkspaceSlots.workspace(at: claimed.root, run: "a", workingFolder: "x") == nil)
         }

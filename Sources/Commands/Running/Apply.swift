@@ -116,7 +116,7 @@ struct DestroyStacks: StackCommand {
 private func confirm(_ planned: [PlannedStack], _ engine: Engine, _ view: RunView) async throws {
     for stack in planned {
         guard let plan = stack.plan, plan.status == .unchanged else { continue }
-        for event in try await engine.confirm(stack.definition, plan) {
+        for event in try await engine.confirm(plan) {
             view.show(event, stack: stack.name, run: plan.run)
         }
     }

@@ -103,7 +103,7 @@ struct ApplyBatch: Sendable {
         let watch = ApplyWatch(context: context, store: engine.store)
         let results = try await context.signals.handled { signals in
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await watch.handle(signals) }
+                group.addTask { await watch.handle(signals) }
                 defer { group.cancelAll() }
                 return try await view.whileShown {
                     try await inParallel(plans, atOnce: limit) { await result(of: $0, watch) }

@@ -59,9 +59,9 @@ actor ApplyWatch {
         return stream
     }
 
-    func handle(_ signals: AsyncStream<StopSignal>) async throws {
+    func handle(_ signals: AsyncStream<StopSignal>) async {
         var interrupts = 0
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        await withThrowingTaskGroup(of: Void.self) { group in
             for await signal in signals {
                 hasStopped = true
                 switch signal {
@@ -69,7 +69,7 @@ actor ApplyWatch {
                     leave(.hangUp)
                 case .terminate:
                     endedBy = .terminate
-                    try await interruptAll()
+                    await interruptAll()
                 case .interrupt:
                     interrupts += 1
                     if interrupts == 1 {
@@ -79,7 +79,7 @@ actor ApplyWatch {
                         endedBy = .interrupt
                         context.output.message(
                             "Interrupting Terraform; it saves its state first. Once more detaches.", .warning)
-                        try await interruptAll()
+                        await interruptAll()
                     } else {
                         leave(.interrupt)
                     }
@@ -108,8 +108,15 @@ actor ApplyWatch {
         }
     }
 
-    private func interruptAll() async throws {
-        for run in running.keys { try await store.records.requestCancel(run: run) }
+    private func interruptAll() async {
+        for run in running.keys.sorted() {
+            do {
+                // One whose executor is only being started ends before it begins.
+                _ = try await store.records.requestCancel(run: run, in: [.planned, .awaitingApproval, .applying])
+            } catch {
+                context.report(diagnostics(of: error))
+            }
+        }
     }
 
     /// Ends the following, not the runs.

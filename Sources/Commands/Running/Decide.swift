@@ -81,18 +81,22 @@ struct Cancel: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.store()
         let run = try await store.requiredRun(id)
-        guard run.status.isActive else {
-            throw Diagnostic.error(
-                "run `\(id)` is \(run.status.rawValue): nobody works on it",
-                hint: run.status.hasPendingPlan ? "`stack discard \(id)` gives its plan up" : nil, outcome: .refused)
-        }
+        guard run.status.isActive else { throw isIdle(run) }
         if force {
             let hasEnded = try await store.cancelByForce(run)
             context.say(hasEnded ? "Ended." : "Killed what it had started; its process ends the run.", .success)
             return ExitStatus.done
         }
-        try await store.records.requestCancel(run: id)
+        guard try await store.records.requestCancel(run: id, in: [.queued, .planning, .applying]) else {
+            throw isIdle(try await store.requiredRun(id))
+        }
         context.say("Asked to stop. Follow it: stack logs \(id) --follow", .success)
         return ExitStatus.done
     }
+}
+
+private func isIdle(_ run: RunRow) -> Diagnostic {
+    .error(
+        "run `\(run.id)` is \(run.status.rawValue): nobody works on it",
+        hint: run.status.hasPendingPlan ? "`stack discard \(run.id)` gives its plan up" : nil, outcome: .refused)
 }

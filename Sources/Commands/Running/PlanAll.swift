@@ -43,6 +43,7 @@ extension Engine {
                             underWay.began(run)
                             view.show(event, stack: name, run: run)
                         }
+                        underWay.ended(plan.run)
                         return PlannedStack(definition: definition, result: .success(plan))
                     } catch {
                         return PlannedStack(definition: definition, result: .failure(error))

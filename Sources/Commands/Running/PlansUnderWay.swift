@@ -14,10 +14,12 @@ final class PlansUnderWay: Sendable {
 
     func began(_ run: String) { _ = runs.withLock { $0.insert(run) } }
 
+    func ended(_ run: String) { _ = runs.withLock { $0.remove(run) } }
+
     func interruptible<Value: Sendable>(
         in context: CommandContext, _ work: () async throws -> Value
     ) async throws -> Value {
-        try await context.signals.insisting(by: { self.kill() }) {
+        try await context.signals.insisting(by: { await self.kill() }) {
             try await withTaskCancellationHandler {
                 try await work()
             } onCancel: {
@@ -26,8 +28,8 @@ final class PlansUnderWay: Sendable {
         }
     }
 
-    private func kill() {
+    private func kill() async {
         // One that cannot be killed now is asked for again.
-        for run in runs.withLock({ $0 }) { try? store.killProcesses(of: run) }
+        for run in runs.withLock({ $0 }) { _ = try? await store.killPlanning(run) }
     }
 }

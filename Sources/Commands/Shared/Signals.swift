@@ -17,7 +17,7 @@ package final class Signals: Sendable {
     private struct State {
         var received: StopSignal?
         var cancel: (@Sendable () -> Void)?
-        var insist: (@Sendable () -> Void)?
+        var insist: (@Sendable () async -> Void)?
         var subscriber: AsyncStream<StopSignal>.Continuation?
     }
 
@@ -31,7 +31,10 @@ package final class Signals: Sendable {
                 subscriber.yield(signal)
                 return nil
             }
-            guard state.received == nil else { return state.insist }
+            guard state.received == nil else {
+                guard let insist = state.insist else { return nil }
+                return { Task { await insist() } }
+            }
             state.received = signal
             return state.cancel
         }
@@ -57,7 +60,7 @@ package final class Signals: Sendable {
 
     /// Does some work during which whoever asks for the end a second time gets more than the cancellation.
     func insisting<Value: Sendable>(
-        by insist: @escaping @Sendable () -> Void, _ work: () async throws -> Value
+        by insist: @escaping @Sendable () async -> Void, _ work: () async throws -> Value
     ) async rethrows -> Value {
         state.withLock { $0.insist = insist }
         defer { state.withLock { $0.insist = nil } }

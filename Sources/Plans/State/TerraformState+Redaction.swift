@@ -1,4 +1,5 @@
 package import JSON
+import Secrets
 
 extension TerraformState {
     /// The attributes of one object with what is marked as sensitive replaced; nil when the state holds none of that
@@ -18,7 +19,40 @@ extension TerraformState {
     }
 }
 
+extension TerraformState {
+    /// Every text in attributes that the state marks as sensitive and that is long enough to be found again elsewhere.
+    package var sensitiveTexts: Set<String> {
+        var result: Set<String> = []
+        for (_, instance) in objects {
+            for path in instance.sensitiveAttributes.arrayValue ?? [] {
+                instance.attributes.collectTexts(below: path.arrayValue?[...] ?? [], into: &result)
+            }
+        }
+        return result
+    }
+}
+
 extension JSONValue {
+    fileprivate func collectTexts(below path: ArraySlice<JSONValue>, into result: inout Set<String>) {
+        if let step = path.first {
+            let key = step["value"]?["value"] ?? step["value"]
+            let next =
+                if let name = key?.stringValue { self[name] } else {
+                    key?.integerValue.flatMap { index in
+                        arrayValue.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+                    }
+                }
+            next?.collectTexts(below: path.dropFirst(), into: &result)
+            return
+        }
+        switch self {
+        case .string(let text) where text.count >= SecretValues.minimumLength: result.insert(text)
+        case .array(let elements): for element in elements { element.collectTexts(below: [], into: &result) }
+        case .object(let fields): for field in fields.values { field.collectTexts(below: [], into: &result) }
+        default: break
+        }
+    }
+
     /// The value with what lies at the end of a path of steps replaced.
     fileprivate func redacting(_ path: ArraySlice<JSONValue>) -> JSONValue {
         guard let step = path.first else { return .string(Plan.sensitiveMark) }
