@@ -63,8 +63,8 @@ private func usageProblem(_ text: String) -> [StyledLine] {
 
 private func report(_ error: any Error, in context: CommandContext) -> Int32 {
     if let signal = context.signals.cancellation { return signal.exitCode }
-    // Whoever reads no further has all that he wants.
-    if error is OutputClosed { return ExitStatus.done }
+    // Nobody is left to tell anything; a script must not take it for done.
+    if error is OutputClosed { return ExitStatus.outputClosed }
     let problems = diagnostics(of: error)
     context.report(problems)
     return ExitStatus.code(for: problems)

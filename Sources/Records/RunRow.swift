@@ -55,7 +55,7 @@ package struct RunRow: Hashable, Sendable {
     package var status: RunStatus
     package let createdAt: String
     package var endedAt: String?
-    /// The process that works on it now.
+    /// The process that works on it now, or that asks whether to apply its plan.
     package var process: JSONValue?
     package let origin: RunOrigin
     package var workspace: String?
@@ -126,10 +126,13 @@ extension Records {
 
     /// Stores a finished plan with all that belongs to it; an older saved plan of the stack is superseded.
     ///
+    /// - Parameters:
+    ///   - process: who is about to ask whether to apply it; nil when nobody is.
+    ///   - spared: runs whose plans somebody is asked about now: they stay.
     /// - Throws: `CancellationError` when somebody has asked for the run's end; nothing is stored then.
     package func savePlan(
         run id: String, stack: String, status: RunStatus, binding: JSONValue, summary: JSONValue,
-        artifacts: [RunArtifact: Data]
+        artifacts: [RunArtifact: Data], process: JSONValue? = nil, sparing spared: Set<String> = []
     ) async throws {
         let now = timestamp
         let sealedArtifacts = try artifacts.map { kind, data in
@@ -141,9 +144,9 @@ extension Records {
                 let rows = try connection.rows(
                     "SELECT id FROM run WHERE stack = $1 AND status = $2",
                     [.text(stack), .text(pending.rawValue)])
-                for row in rows {
+                for older in try rows.map({ try $0.text("id") }) where !spared.contains(older) {
                     try connection.advance(
-                        run: try row.text("id"), to: .superseded, message: "run `\(id)` made a newer plan", at: now)
+                        run: older, to: .superseded, message: "run `\(id)` made a newer plan", at: now)
                 }
             }
             for (kind, chunks) in sealedArtifacts { try connection.insert(chunks, kind, run: id) }
@@ -151,6 +154,20 @@ extension Records {
                 "UPDATE run SET binding = $1, summary = $2 WHERE id = $3",
                 [.text(binding.text), .text(summary.text), .text(id)])
             try connection.advance(run: id, to: status, message: nil, at: now)
+            if status.hasPendingPlan, let process {
+                try connection.execute(
+                    "UPDATE run SET process = $1 WHERE id = $2", [.text(process.text), .text(id)])
+            }
+        }
+    }
+
+    /// Runs of a stack whose saved plans can still be applied.
+    package func pendingRuns(stack: String) async throws -> [RunRow] {
+        try await database.read { connection in
+            try connection.rows(
+                "SELECT * FROM run WHERE stack = $1 AND status IN ($2, $3) ORDER BY created_at, id",
+                [.text(stack)] + [RunStatus.planned, .awaitingApproval].map { .text($0.rawValue) }
+            ).map(RunRow.init)
         }
     }
 

@@ -68,16 +68,19 @@ package struct PlanRequest: Hashable, Sendable {
     package var refresh: Bool?
     /// How long the plan waits for the workspace that it needs, while a run is applied there.
     package var lockTimeout: Duration
+    /// Whether the plan is to be applied at once, perhaps after a question.
+    package var isForApply: Bool
 
     package init(
         mode: PlanMode = .normal, targets: [String] = [], replacements: [String] = [], refresh: Bool? = nil,
-        lockTimeout: Duration = .zero
+        lockTimeout: Duration = .zero, isForApply: Bool = false
     ) {
         self.mode = mode
         self.targets = targets
         self.replacements = replacements
         self.refresh = refresh
         self.lockTimeout = lockTimeout
+        self.isForApply = isForApply
     }
 }
 

@@ -208,7 +208,7 @@ struct Execution: Sendable {
             if end.wasInterrupted { return (.canceled, "interrupted while it was applied") }
             return (.failed, end.firstError ?? "Terraform \(end.exit)")
         }
-        guard hasNewState else {
+        guard hasNewState || (row.operation == .refresh && end.ledger.isEmpty) else {
             return (.failed, "Terraform reported success but left no new state; its workspace is kept")
         }
         guard isClean else { return (.failed, "the state that Terraform left is not whole; its workspace is kept") }

@@ -107,6 +107,9 @@ private struct Planning: Sendable {
 
     func perform() async throws -> PlanResult {
         for warning in prepared.warnings { await log.emit(.problem(warning)) }
+        if let holder = try await engine.records.lockHolder(of: stack.row.id) {
+            await log.emit(.problem(.isAtWork(holder, on: stack.row.name)))
+        }
         await log.emit(.phase(.preparing))
         let workspace = try await engine.claimWorkspace(
             run: run, stack: stack.row, source: prepared.source, slot: prepared.source.usesItsPath ? 0 : nil,
@@ -158,10 +161,16 @@ private struct Planning: Sendable {
         let binding = engine.binding(
             prepared, stack: stack.row, base: base, workspace: workspace, files: digests, protected: protected)
         let status = status(of: plan)
+        // Somebody may be asked about an older plan at this moment: the first that is applied makes the other stale.
+        let asked = try await engine.records.pendingRuns(stack: stack.row.id).filter {
+            try $0.process != nil && liveness(of: $0) == .working
+        }
         try await engine.records.savePlan(
             run: run, stack: stack.row.id, status: status, binding: try JSONValue(encoding: binding),
             summary: try JSONValue(encoding: plan.summary),
-            artifacts: try artifacts(in: workspace, since: snapshot, view: view, status: status, secrets: secrets))
+            artifacts: try artifacts(in: workspace, since: snapshot, view: view, status: status, secrets: secrets),
+            process: request.isForApply ? try JSONValue(encoding: ProcessIdentity.current()) : nil,
+            sparing: Set(asked.map(\.id)))
         await log.emit(.planned(plan.summary))
         return PlanResult(
             run: run, status: status, summary: plan.summary, view: view, protected: protected,
@@ -170,6 +179,8 @@ private struct Planning: Sendable {
 
     private func status(of plan: Plan) -> RunStatus {
         guard plan.applyable else { return .unchanged }
+        // Terraform calls a refresh that has found nothing applicable; it would leave the state as it is.
+        if request.mode == .refreshOnly, !plan.hasDrift { return .unchanged }
         return prepared.definition.approval ? .awaitingApproval : .planned
     }
 
@@ -221,6 +232,14 @@ private struct Planning: Sendable {
             throw Diagnostic.error("`terraform show -json` failed: \(prepared.secrets.masked(said))")
         }
         return try Plan.decode(output.standardOutput)
+    }
+}
+
+extension Diagnostic {
+    fileprivate static func isAtWork(_ holder: LockHolder, on stack: String) -> Diagnostic {
+        .warning(
+            "run `\(holder.run)` is being applied to `\(stack)` since \(holder.since): this plan is made on the state before it",
+            hint: "Plan again when it is over: `stack logs \(holder.run) --follow`")
     }
 }
 

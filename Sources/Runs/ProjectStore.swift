@@ -38,7 +38,7 @@ package struct ProjectStore: Sendable {
             try requireNothingElsewhere(lock, keyFile)
         }
         let key = try loadKey(
-            keyFile, environment, expecting: lock?.key, isFirst: lock?.key == nil && !exists(database))
+            keyFile, environment, expecting: lock?.neededKey, isFirst: lock?.neededKey == nil && !exists(database))
         let records = try await Records(sqliteAt: database, key: key)
         let projectID = try await identity(of: root, dataFolder: dataFolder, key: key, records: records)
         return ProjectStore(
@@ -84,17 +84,17 @@ package struct ProjectStore: Sendable {
     ) async throws -> String {
         let host = hostName()
         let kept = try await records.projects()
-        var known = try await records.project(in: root.string, of: host)
-        if known == nil, dataFolder.starts(with: root) { known = kept.first }
+        let known = try await records.project(in: root.string, of: host).map { [$0] }
+        let candidates = (known ?? (dataFolder.starts(with: root) ? kept : [])).filter(kept.contains)
         // Read after the database: whoever makes an identity at this moment writes the file before the row.
         let lock = try StackLock.read(root: root)
-        if lock == nil, let known, kept.contains(known) { throw lockIsGone(known, root) }
+        if lock == nil, !candidates.isEmpty { throw lockIsGone(candidates, root) }
         let id =
-            if let lock, lock.key != nil {
+            if let lock, lock.key == key.fingerprint {
                 lock.project
             } else {
                 try await StackLock.update(root: root) { lock in
-                    lock.key = lock.key ?? key.fingerprint
+                    if lock.neededKey == nil { lock.key = key.fingerprint }
                     return lock.project
                 }
             }
@@ -104,11 +104,12 @@ package struct ProjectStore: Sendable {
     }
 }
 
-private func lockIsGone(_ project: String, _ root: FilePath) -> Diagnostic {
-    .error(
+private func lockIsGone(_ projects: [String], _ root: FilePath) -> Diagnostic {
+    let lines = projects.map { "`project: \($0)`" }.joined(separator: " or ")
+    return .error(
         "`\(root)/stack.lock` is gone, but states of this project are kept here",
         notes: [.init("without it every stack would look new, and be made a second time")],
-        hint: "Bring it back from git; if it was never committed, write the one line `project: \(project)` into it",
+        hint: "Bring it back from git; if it was never committed, write the one line \(lines) into it",
         outcome: .refused)
 }
 

@@ -228,4 +228,35 @@ import Testing
                 stdout: "No changes. `dev` has nothing that could be destroyed.")
         }
     }
+
+    @Test func `a plan that somebody is asked about stays good while others plan, until one of them is applied`()
+        async throws
+    {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            let terminal = try project.terminal("apply", "dev", "--new")
+            try await terminal.wait(for: "Only `yes` is accepted:")
+            let other = try await project.plannedRun()
+            let newest = try await project.plannedRun()
+            #expect(try await project.status(of: other) == "superseded")
+            terminal.type("yes\n")
+            #expect(try await terminal.exitCode() == 0)
+            let late = try await project.stack("apply", "--run", newest, "--new", "--auto-approve")
+            #expect(late.exitCode == 3)
+            #expect(late.stderr.contains("is stale"), "\(late.description)")
+        }
+    }
+
+    @Test func `when nobody reads on, the exit code does not say that all is done`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            let script = try project.script(
+                "pipe",
+                "exec bash -c '\"$0\" apply dev --new --auto-approve 2>&1 | true; echo ${PIPESTATUS[0]}' \(try TestProject.program)\n"
+            )
+            #expect(try await project.run(script).stdout == "141\n")
+        }
+    }
 }

@@ -60,7 +60,7 @@ import Testing
             try project.wrapTerraform(
                 """
                 if test "$1" = apply; then
-                  cp -r . \(project.scratch)/elsewhere && cd \(project.scratch)/elsewhere
+                  cp -r ../../.. \(project.scratch)/elsewhere && cd \(project.scratch)/elsewhere/source/modules/app
                   terraform "$@"
                   kill -9 $$
                 fi

@@ -73,6 +73,10 @@ import Testing
             try await project.waitForGate()
             let plan = try await project.stack("plan", "dev", "-q")
             #expect(plan.exitCode == 0)
+            #expect(
+                plan.filtered(project.filter).stderr.hasPrefix(
+                    "dev │ warning: run `<run>` is being applied to `dev` since <time>: this plan is made on the state before it\n"
+                ), "\(plan.description)")
             #expect(plan.stdout.hasSuffix("\nPlan: 3 to add, 0 to change, 0 to destroy.\n"))
             try project.openGate()
             #expect(try await first.result().exitCode == 0)

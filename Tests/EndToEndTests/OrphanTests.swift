@@ -48,10 +48,11 @@ import Testing
                     other  path modules/app                          stacks/other.yaml
                     dev    (no longer defined; 2 resources)
                     """)
+            // What a script goes on with is what it can plan; a person is warned.
             #expect(try await project.stack("list", "-o", "name").stdout == "other\n")
-            let listed = try await project.stack("list", "-o", "json").json.arrayValue ?? []
-            #expect(listed.map { $0["orphaned"] } == [false, true])
-            #expect(listed.last?["resources"] == 2)
+            let listed = try await project.stack("list", "-o", "json")
+            #expect(try listed.json.arrayValue?.map { $0["name"] } == ["other"])
+            #expect(listed.stderr.hasPrefix("warning: the stack `dev` is no longer defined, but its state holds 2"))
             expect(
                 try await project.stack("destroy", "dev", "--auto-approve"), in: project, exit: 64,
                 stderr: """

@@ -83,4 +83,20 @@ import Testing
             #expect(result.stderr.hasSuffix("3 stacks have changes; `stack runs` lists their plans\n"))
         }
     }
+
+    @Test func `a refresh that finds nothing changes nothing, whatever Terraform calls it`() async throws {
+        try await withProject { project in
+            try project.write(
+                "resource \"terraform_data\" \"a\" {}\n\noutput \"n\" {\n  value = length([1, 2])\n}\n",
+                to: "modules/app/main.tf")
+            try project.writeStack("dev")
+            try await project.applyNew()
+            let plan = try await project.stack("plan", "dev", "--refresh-only", "--detailed-exitcode", "-q")
+            #expect(plan.exitCode == 0, "\(plan.description)")
+            let applied = try await project.stack("apply", "dev", "--refresh-only", "--auto-approve", "-q")
+            expect(
+                applied, in: project, stdout: "No changes. `dev` is as its last run left it.\n")
+            #expect(project.files(below: ".stack/workspaces").isEmpty)
+        }
+    }
 }

@@ -93,6 +93,22 @@ import Testing
         }
     }
 
+    @Test func `a clone of a project that was only planned begins with a key of its own`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            #expect(try await project.stack("plan", "dev").exitCode == 0)
+            let lock = try project.read("stack.lock")
+            try project.remove(".stack")
+            #expect(try await project.stack("plan", "dev").exitCode == 0)
+            let now = try project.read("stack.lock")
+            #expect(now != lock)
+            #expect(
+                now.split(separator: "\n").first { $0.hasPrefix("project: ") }
+                    == lock.split(separator: "\n").first { $0.hasPrefix("project: ") })
+        }
+    }
+
     @Test func `a missing key and another key are named`() async throws {
         try await withProject { project in
             try project.writeApp()

@@ -36,11 +36,13 @@ struct List: StackCommand {
             table.append([stack.name.value, stack.source.value.text, stack.labels.text, stack.file])
         }
         let orphans = selector == nil ? await orphans(project, root, context) : []
+        // What a script goes on with is what it can plan.
+        if format.output != .table { context.report(orphans.map(\.warning)) }
         for orphan in orphans {
             table.append([orphan.name, "(no longer defined; \(orphan.resourcesText))", "", ""])
         }
         try context.write(
-            stacks.map(\.payload) + orphans.map(\.payload), names: stacks.map(\.name.value), table: table,
+            stacks.map(\.payload), names: stacks.map(\.name.value), table: table,
             format: format.output,
             whenEmpty: "There are no stacks.")
         let others = Dictionary(grouping: project.others, by: \.kind).mapValues(\.count).sorted { $0.key < $1.key }
@@ -65,18 +67,12 @@ struct List: StackCommand {
     }
 }
 
-extension OrphanedStack {
-    fileprivate var payload: JSONValue {
-        ["name": .string(name), "orphaned": true, "resources": .number(.init(resources))]
-    }
-}
-
 extension StackDefinition {
     fileprivate var payload: JSONValue {
         [
             "name": .string(name.value), "source": .string(source.value.text),
             "labels": .object(labels.mapValues(JSONValue.string)), "file": .string(file),
-            "orphaned": false, "approval": .bool(approval), "protect": .bool(protect),
+            "approval": .bool(approval), "protect": .bool(protect),
         ]
     }
 }

@@ -77,9 +77,8 @@ struct StateUnlock: StackCommand {
                 "the lock of `\(name)` is held by run `\(holder.run)`, not by `\(force)`", outcome: .usage)
         }
         // What can be recovered is recovered: only a run that may be at work loses its lock by force.
-        let result = try await store.recover(stacks: [name], until: .now)
-        context.show(result.recovered)
-        guard let unfinished = result.unfinished.first(where: { $0.run.id == holder.run }) else {
+        let unfinished = try await recover(store, holder, context)
+        guard try await store.records.lockHolder(of: stack.id)?.run == holder.run else {
             context.say("`\(name)` is unlocked.", .success)
             return ExitStatus.done
         }
@@ -90,8 +89,22 @@ struct StateUnlock: StackCommand {
             return ExitStatus.done
         }
         throw Diagnostic.error(
-            "run `\(holder.run)` holds the lock of `\(name)`: \(unfinished.reason)",
+            "run `\(holder.run)` holds the lock of `\(name)`: \(unfinished?.reason ?? "it is about to be applied")",
             hint: "Wait for it; if you know that it is over: stack state unlock \(name) --force \(holder.run)",
             outcome: .refused)
+    }
+
+    /// What stands in the way of the run's end; a recovery that fails is no reason not to use force.
+    private func recover(
+        _ store: ProjectStore, _ holder: LockHolder, _ context: CommandContext
+    ) async throws -> UnfinishedRun? {
+        do {
+            let result = try await store.recover(stacks: [name], until: .now)
+            context.show(result.recovered)
+            return result.unfinished.first { $0.run.id == holder.run }
+        } catch  where force != nil {
+            context.report(diagnostics(of: error))
+            return nil
+        }
     }
 }

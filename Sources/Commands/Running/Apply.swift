@@ -131,8 +131,8 @@ private func planAndApply(
     try await context.requireKnown(stacks, engine.store, allowsNew: applying.allowsNew)
     let limit = context.parallelism(options, engine.store.project)
     let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
-    let request = options.request(mode)
-    let planned = try await engine.planAll(stacks, request, onceUnlocked: true, atOnce: limit, view: view)
+    let request = options.request(mode, isForApply: true)
+    let planned = try await engine.planAll(stacks, request, atOnce: limit, view: view)
     if !options.jsonStream { try context.show(planned, request.mode) }
     if request.looksAtAll { try await confirm(planned, engine, view) }
 

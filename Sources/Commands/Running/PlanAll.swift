@@ -22,13 +22,12 @@ struct PlannedStack: Sendable {
 }
 
 extension Engine {
-    /// Plans several stacks side by side; one that fails does not stop the others.
+    /// Plans several stacks side by side; one that fails does not stop the others. A plan that is to be applied waits until
+    /// its stack is free, for as long as the request says: one that was made before the run at work has ended is stale.
     ///
-    /// - Parameter onceUnlocked: whether each waits until its stack is free, for as long as the request says, because its
-    ///   plan is to be applied at once: one that was made before the run at work has ended would be stale.
     /// - Returns: one result a stack, in the order of `stacks`.
     func planAll(
-        _ stacks: [StackDefinition], _ request: PlanRequest, onceUnlocked: Bool = false, atOnce limit: Int,
+        _ stacks: [StackDefinition], _ request: PlanRequest, atOnce limit: Int,
         view: RunView
     ) async throws -> [PlannedStack] {
         let underWay = PlansUnderWay(store: store)
@@ -38,7 +37,7 @@ extension Engine {
                     let name = definition.name.value
                     do {
                         try Task.checkCancellation()
-                        if onceUnlocked { try await waitForLock(name, request.lockTimeout, view) }
+                        if request.isForApply { try await waitForLock(name, request.lockTimeout, view) }
                         let plan = try await plan(definition, request) { event, run in
                             underWay.began(run)
                             view.show(event, stack: name, run: run)

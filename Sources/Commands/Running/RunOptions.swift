@@ -18,7 +18,9 @@ struct PlanOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Wait this long for a stack that another run holds: 30s, 10m; default: not at all.", valueName: "time"))
+            "Wait this long for a stack that another run holds: 30s, 10m; default: not at all, but for what a dead run has "
+                + "left at work.",
+            valueName: "time"))
     var lockTimeout: TimeSpan?
 
     @Option(help: ArgumentHelp("How many stacks at once; default: the number of cores.", valueName: "n"))
@@ -39,10 +41,10 @@ struct PlanOptions: ParsableArguments {
     /// Until when what a dead run has started is waited for; to its end where nothing is said.
     var recoveryDeadline: ContinuousClock.Instant? { lockTimeout.map { .now + $0.duration } }
 
-    func request(_ mode: PlanMode) -> PlanRequest {
+    func request(_ mode: PlanMode, isForApply: Bool = false) -> PlanRequest {
         PlanRequest(
             mode: refreshOnly ? .refreshOnly : mode, targets: target, replacements: replace, refresh: refresh,
-            lockTimeout: patience)
+            lockTimeout: patience, isForApply: isForApply)
     }
 }
 

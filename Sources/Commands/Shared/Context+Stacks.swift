@@ -96,7 +96,7 @@ extension ExitStatus {
 extension OrphanedStack {
     var resourcesText: String { "\(resources) \(resources == 1 ? "resource" : "resources")" }
 
-    fileprivate var warning: Diagnostic {
+    var warning: Diagnostic {
         .warning(
             "the stack `\(name)` is no longer defined, but its state holds \(resourcesText)",
             hint: "If it was renamed, give it its name back: under another one everything is made a second time")

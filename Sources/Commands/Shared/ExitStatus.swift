@@ -9,6 +9,8 @@ enum ExitStatus {
     static let usage: Int32 = 64
     static let internalError: Int32 = 70
     static let tryAgain: Int32 = 75
+    /// As of a program that SIGPIPE ends.
+    static let outputClosed: Int32 = 141
 
     /// What each code means, for `stack help exit-codes`.
     static let explanations: [(code: Int32, meaning: String)] = [
@@ -21,6 +23,7 @@ enum ExitStatus {
         (tryAgain, "try again later: a lock is held, the disk is full"),
         (StopSignal.hangUp.exitCode, "ended by SIGHUP"),
         (StopSignal.interrupt.exitCode, "ended by SIGINT (Ctrl-C)"),
+        (outputClosed, "nobody reads standard output any more: `stack … | head`"),
         (StopSignal.terminate.exitCode, "ended by SIGTERM"),
     ]
 

@@ -38,6 +38,9 @@ package struct StackLock: Hashable, Sendable {
     /// By the stack's name.
     package var states: [String: State]
 
+    /// The key without which what was applied cannot be read; nil as long as nothing was.
+    package var neededKey: String? { states.isEmpty ? nil : key }
+
     package init(
         project: UUID, key: String? = nil, templates: [String: Template] = [:], states: [String: State] = [:]
     ) {

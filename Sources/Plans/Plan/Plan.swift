@@ -33,6 +33,9 @@ package struct Plan: Hashable, Sendable {
         var path: [JSONValue]
     }
 
+    /// Whether something was found to be other than the state says, an output included.
+    package var hasDrift: Bool { !resourceDrift.isEmpty || outputChanges.contains { $0.action != .noOp } }
+
     /// Whether there is nothing to apply.
     package var isEmpty: Bool { !applyable }
 }

@@ -42,6 +42,9 @@ package struct ApplyLedger: Hashable, Sendable {
 
     package init() {}
 
+    /// Whether nothing was begun.
+    package var isEmpty: Bool { operations.isEmpty }
+
     /// Takes an event in; those that are not about an apply change nothing.
     package mutating func record(_ event: TerraformEvent) {
         switch event.payload {
