@@ -53,3 +53,10 @@ package struct StoreExtent: Hashable, Sendable {
     /// When it was recorded, as it is stored; nil when there was none.
     package let newestRun: String?
 }
+
+extension StoreExtent: CustomStringConvertible {
+    package var description: String {
+        "\(stacks) \(stacks == 1 ? "stack" : "stacks") with \(versions) versions of states"
+            + (newestRun.map { ", the newest run of \($0)" } ?? "")
+    }
+}

@@ -8,6 +8,8 @@ package struct OrphanedStack: Hashable, Sendable {
     package let name: String
     /// How many its state holds.
     package let resources: Int
+
+    package var resourcesText: String { "\(resources) \(resources == 1 ? "resource" : "resources")" }
 }
 
 extension ProjectStore {

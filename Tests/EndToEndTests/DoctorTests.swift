@@ -21,12 +21,8 @@ import Testing
             try await project.applyNew()
             #expect(try await findings(project) == [])
             let table = try await project.stack("doctor").lines
-            #expect(
-                table.first
-                    == "CHECK        RESULT  WHAT                                                      WHAT TO DO")
-            #expect(
-                table.contains { $0.hasPrefix("database     good    whole; 1 stacks, 2 versions of states") },
-                "\(table)")
+            #expect(table.first?.hasPrefix("CHECK        RESULT  WHAT ") == true)
+            #expect(table.contains { $0.hasPrefix("database     good    whole; 1 stack with 2 versions of states") })
         }
     }
 

@@ -31,7 +31,7 @@ struct Backup: StackCommand {
         let path = context.folder.pushing(FilePath(file)).lexicallyNormalized()
         try await store.records.backup(to: path)
         let extent = try await store.records.extent()
-        context.say("Copied \(extent.text) to `\(path)`.", .success)
+        context.say("Copied \(extent) to `\(path)`.", .success)
         context.say(
             "The key is not in it. Without the key `\(store.key.fingerprint)` it opens nothing: keep that elsewhere.",
             .warning)
@@ -77,7 +77,7 @@ struct RestoreBackup: StackCommand {
             throw error
         }
         let kept = try restore.carryOut()
-        context.say("Restored \(restore.extent.text).", .success)
+        context.say("Restored \(restore.extent).", .success)
         if let kept { context.say("The database before is kept as `\(kept)`.", .hint) }
         return ExitStatus.done
     }
@@ -86,10 +86,10 @@ struct RestoreBackup: StackCommand {
         guard let replaced = restore.replaced, !autoApprove else { return true }
         let what =
             switch replaced {
-            case .database(let extent): "The database that is here holds \(extent.text)."
+            case .database(let extent): "The database that is here holds \(extent)."
             case .damaged(let reason): "The database that is here cannot be opened: \(reason)."
             }
-        context.output.message([StyledLine("The backup holds \(restore.extent.text)."), StyledLine(what, .warning)])
+        context.output.message([StyledLine("The backup holds \(restore.extent)."), StyledLine(what, .warning)])
         switch try await Question(output: context.output).ask("Replace it? Only `yes` is accepted:") {
         case .text("yes"): return true
         case .text, .endOfInput:
@@ -100,12 +100,5 @@ struct RestoreBackup: StackCommand {
                 "there is no terminal to ask on; nothing was replaced", hint: "Give `--auto-approve`",
                 outcome: .refused)
         }
-    }
-}
-
-extension StoreExtent {
-    fileprivate var text: String {
-        "\(stacks) \(stacks == 1 ? "stack" : "stacks") with \(versions) versions of states"
-            + (newestRun.map { ", the newest run of \($0)" } ?? "")
     }
 }

@@ -94,8 +94,6 @@ extension ExitStatus {
 }
 
 extension OrphanedStack {
-    var resourcesText: String { "\(resources) \(resources == 1 ? "resource" : "resources")" }
-
     var warning: Diagnostic {
         .warning(
             "the stack `\(name)` is no longer defined, but its state holds \(resourcesText)",

@@ -48,8 +48,8 @@ package struct Doctor: Sendable {
     }
 
     private func definitions() -> Finding {
-        guard mistakes > 0 else { return .good("definitions", "\(project.stacks.count) stacks, all valid") }
-        return .problem("definitions", "\(mistakes) errors", "`stack validate` shows them")
+        guard mistakes > 0 else { return .good("definitions", "valid: \(counted(project.stacks.count, "stack"))") }
+        return .problem("definitions", counted(mistakes, "error"), "`stack validate` shows them")
     }
 
     private func terraform() async -> Finding {
@@ -83,7 +83,7 @@ package struct Doctor: Sendable {
                     "Keep the file, and restore a backup: `stack restore`")
             }
             let extent = try await store.records.extent()
-            return .good("database", "whole; \(extent.stacks) stacks, \(extent.versions) versions of states")
+            return .good("database", "whole; \(extent)")
         } catch {
             return failed("database", error)
         }
@@ -105,7 +105,7 @@ package struct Doctor: Sendable {
         guard mistakes == 0 else { return [] }
         return try await store.orphans().map { orphan in
             .warning(
-                "stacks", "`\(orphan.name)` is no longer defined, but its state holds \(orphan.resources) resources",
+                "stacks", "`\(orphan.name)` is no longer defined, but its state holds \(orphan.resourcesText)",
                 "Bring its definition back, under this name")
         }
     }
@@ -177,3 +177,5 @@ package struct Doctor: Sendable {
         .problem(subject, firstMessage(of: error), ((error as? Diagnostic)?.hint))
     }
 }
+
+private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
