@@ -1,7 +1,6 @@
 import Definitions
 import Diagnostics
 package import FoundationEssentials
-import JSON
 package import Plans
 package import Records
 import StateStore
@@ -47,11 +46,9 @@ extension ProjectStore {
         guard sequence != base.sequence else { return nil }
         guard let version = try await records.stateVersions(of: stack.id).first(where: { $0.sequence == sequence })
         else { throw noSuchVersion(sequence, stack.name) }
-        guard var document = try JSONValue(parsing: try await records.bytes(of: version)).objectValue else {
-            throw Diagnostic.error("version \(sequence) is no state", outcome: .internalFailure)
-        }
-        document["serial"] = .number(Decimal(base.serial + 1))
-        let bytes = JSONValue.object(document).encoded(pretty: true)
+        let (serial, overflows) = base.serial.addingReportingOverflow(1)
+        guard !overflows else { throw noHigherSerial(stack.name) }
+        let bytes = try TerraformState.replacingSerial(of: try await records.bytes(of: version), with: serial)
         return try proposal(
             bytes, try TerraformState.decode(bytes), for: stack, base, current, .rollback,
             "the state went back to version \(sequence)")
@@ -59,7 +56,7 @@ extension ProjectStore {
 
     /// Makes the proposed state the one to plan on.
     ///
-    /// - Parameter allowed: addresses that a protected stack may lose.
+    /// - Parameter allowed: what a protected stack may lose, as the difference names it.
     /// - Returns: the run that records it.
     /// - Throws: a `Diagnostic` when the stack is protected, locked, or has another state by now; nothing was changed.
     package func carryOut(
@@ -71,6 +68,8 @@ extension ProjectStore {
         {
             throw refusal
         }
+        // Before the change, as an apply does it: where the state is and nobody knows it, everything is made twice.
+        try await recordPlace(of: proposal.stack)
         var generator = SystemRandomNumberGenerator()
         let run = makeRunID(at: Date(), using: &generator)
         do {
@@ -112,6 +111,12 @@ private func obstacles(to state: TerraformState, after base: StateVersion) -> [S
     }
     guard state.serial <= base.serial else { return [] }
     return ["its serial is \(state.serial), and the stack's is \(base.serial): it is older, or another of the same age"]
+}
+
+private func noHigherSerial(_ stack: String) -> Diagnostic {
+    .error(
+        "the serial of the state of `\(stack)` is as high as it can be",
+        hint: "`stack state push --force` takes one with a lower serial", outcome: .refused)
 }
 
 private func noSuchVersion(_ sequence: Int, _ stack: String) -> Diagnostic {

@@ -1,4 +1,3 @@
-import Dispatch
 package import SystemPackage
 
 /// Asks a person something on the terminal.
@@ -13,11 +12,11 @@ package struct Question: Sendable {
     }
 
     private let output: Output
-    private let input: FileDescriptor
+    private let input: InputReader
 
     package init(output: Output, input: FileDescriptor = .standardInput) {
         self.output = output
-        self.input = input
+        self.input = InputReader(input)
     }
 
     /// Shows the prompt on standard error and waits for one line.
@@ -38,38 +37,15 @@ package struct Question: Sendable {
         }
     }
 
-    /// The next line, nil at the end of input. Waits without a thread, so that cancelling takes effect at once.
+    /// The next line, nil at the end of input.
     private func line() async throws -> String? {
-        let (readiness, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-        let (releases, release) = AsyncStream<Void>.makeStream()
-        let source = DispatchSource.makeReadSource(fileDescriptor: input.rawValue)
-        source.setEventHandler { signal.yield() }
-        source.setCancelHandler { release.finish() }
-        source.activate()
-        let result: Result<String?, any Error>
-        do {
-            result = .success(try await line(whenever: readiness))
-        } catch {
-            result = .failure(error)
-        }
-        source.cancel()
-        // Only now may the descriptor be closed and its number be used anew. In a task that is never cancelled itself.
-        await Task { for await _ in releases {} }.value
-        return try result.get()
-    }
-
-    private func line(whenever readiness: AsyncStream<Void>) async throws -> String? {
         var bytes: [UInt8] = []
-        for await _ in readiness {
+        try await input.read { piece in
+            bytes += piece
             // A terminal gives at most one line for each read.
-            let chunk = try [UInt8](unsafeUninitializedCapacity: 4096) { buffer, count in
-                count = try input.read(into: UnsafeMutableRawBufferPointer(buffer))
-            }
-            bytes += chunk
-            if chunk.isEmpty { return bytes.isEmpty ? nil : text(bytes) }
-            if chunk.last == UInt8(ascii: "\n") { return text(bytes) }
+            return piece.last != UInt8(ascii: "\n")
         }
-        throw CancellationError()
+        return bytes.isEmpty ? nil : text(bytes)
     }
 
     private func text(_ bytes: [UInt8]) -> String {

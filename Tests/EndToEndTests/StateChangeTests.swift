@@ -1,28 +1,15 @@
 import Foundation
+import Glibc
 import JSON
 import TestSupport
 import Testing
 
 /// States that somebody changes by hand.
 @Suite struct StateChangeTests {
-    /// A stack with one node, then two: versions with 2 and 3 resources.
-    private func grow(_ project: TestProject, more: String = "") async throws {
-        try project.writeApp()
-        try project.writeAppStack(more: more)
-        try await project.applyNew()
-        try project.writeAppStack(nodes: 2, more: more)
-        let applied = try await project.stack("apply", "dev", "--auto-approve")
-        #expect(applied.exitCode == 0, "\(applied.description)")
-    }
-
-    private func versions(_ project: TestProject) async throws -> [JSONValue] {
-        try await project.stack("state", "versions", "dev", "-o", "json").json.arrayValue ?? []
-    }
-
     @Test func `a rollback shows what is forgotten, asks, and makes the earlier version a new one`() async throws {
         try await withProject { project in
-            try await grow(project)
-            let before = try await versions(project)
+            try await project.grow()
+            let before = try await project.versions()
             let earlier = try #require(before[1]["sequence"]?.integerValue)
             let serial = try #require(before[0]["serial"]?.integerValue)
             let saved = try await project.stack("plan", "dev", "--destroy", "-q")
@@ -37,13 +24,16 @@ import Testing
 
                     hint: Give `--auto-approve`
                     """)
-            let terminal = try project.terminal("state", "rollback", "dev", "\(earlier)")
+            // What is asked about is shown, however quiet.
+            let terminal = try project.terminal("state", "rollback", "dev", "\(earlier)", "-q")
             try await terminal.wait(for: "Make this the state of `dev`? Only `yes` is accepted:")
+            #expect(
+                terminal.text.hasPrefix("  - terraform_data.node[1]\n0 to be known, 0 changed, 1 to be forgotten ("))
             terminal.type("yes\n")
             #expect(try await terminal.exitCode() == 0)
 
             #expect(try await project.addresses(of: "dev") == ["terraform_data.network", "terraform_data.node[0]"])
-            let after = try await versions(project)
+            let after = try await project.versions()
             #expect(after.count == before.count + 1)
             #expect(after[0]["serial"]?.integerValue == serial + 1)
             #expect(after[0]["operation"] == "state rollback")
@@ -66,7 +56,7 @@ import Testing
         async throws
     {
         try await withProject { project in
-            try await grow(project)
+            try await project.grow()
             var state = try #require(try await project.state(of: "dev").objectValue)
             let serial = try #require(state["serial"]?.integerValue)
             let file = "\(project.scratch)/dev.tfstate"
@@ -112,32 +102,92 @@ import Testing
         }
     }
 
-    @Test func `a state is not changed under a run, nor a protected stack made to forget`() async throws {
+    @Test func `a rollback changes the serial and not one other byte`() async throws {
         try await withProject { project in
-            try await grow(project, more: "protect: true\n")
-            let earlier = try #require(try await versions(project)[1]["sequence"]?.integerValue)
-            let refused = try await project.stack("state", "rollback", "dev", "\(earlier)", "--auto-approve")
-            #expect(refused.exitCode == 3, "\(refused.description)")
-            #expect(refused.stderr.contains("note: terraform_data.node[1]: forgotten\n"), "\(refused.description)")
-            let allowed = try await project.stack(
-                "state", "rollback", "dev", "\(earlier)", "--auto-approve", "--allow-destroy",
-                "terraform_data.node[1]")
-            #expect(allowed.exitCode == 0, "\(allowed.description)")
-
-            try project.writeGated("gated")
-            let apply = try project.start("apply", "gated", "--new", "--auto-approve")
-            try await project.waitForGate("gated")
-            let busy = try await project.stack("state", "rollback", "gated", "9", "--auto-approve")
-            #expect(busy.exitCode == 64, "\(busy.description)")
-            let file = "\(project.scratch)/gated.tfstate"
-            var state = try #require(try await project.state(of: "gated").objectValue)
-            state["serial"] = 9
-            try project.write(JSONValue.object(state).text, to: file)
-            let locked = try await project.stack("state", "push", "gated", file, "--auto-approve")
-            #expect(locked.exitCode == 75, "\(locked.description)")
-            try project.openGate("gated")
-            #expect(try await apply.result().exitCode == 0)
-            #expect(try await project.addresses(of: "gated").count == 3)
+            try await project.grow()
+            let state = try await project.stack("state", "pull", "dev").stdout
+            let serial = try #require(try await project.state(of: "dev")["serial"]?.integerValue)
+            let long = #"{"z": {"value": 0.1234567890123456789012345678901234567890123456789, "type": "number"}, "#
+            let file = "\(project.scratch)/dev.tfstate"
+            func text(_ serial: Int, _ outputs: String) -> String {
+                state.replacing(/"serial": [0-9]+/, with: "\"serial\": \(serial)")
+                    .replacing("\"outputs\": {", with: "\"outputs\": " + outputs)
+            }
+            for (number, outputs) in [long, "{"].enumerated() {
+                try project.write(text(serial + number + 1, outputs), to: file)
+                let pushed = try await project.stack("state", "push", "dev", file, "--auto-approve")
+                #expect(pushed.exitCode == 0, "\(pushed.description)")
+            }
+            let earlier = try #require(try await project.versions()[1]["sequence"]?.integerValue)
+            let back = try await project.stack("state", "rollback", "dev", "\(earlier)", "--auto-approve")
+            #expect(back.exitCode == 0, "\(back.description)")
+            #expect(try await project.stack("state", "pull", "dev").stdout == text(serial + 3, long))
         }
+    }
+
+    @Test func `the first state of a stack can be a pushed one, and stack.lock says where it is`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            #expect(try await project.stack("plan", "dev", "-q").exitCode == 0)
+            #expect(try !project.read("stack.lock").contains("\n  dev:\n"))
+            let file = "\(project.scratch)/dev.tfstate"
+            var state = try #require(try await project.state(of: "dev").objectValue)
+            state["serial"] = 1
+            try project.write(JSONValue.object(state).text, to: file)
+            let program = try TestProject.program
+            let pushed = try await project.run(
+                "sh", "-c", "exec \"$0\" state push dev - --auto-approve < \"$1\"", program, file)
+            #expect(pushed.exitCode == 0, "\(pushed.description)")
+            #expect(try project.read("stack.lock").contains("\n  dev:\n    id: "))
+            let applied = try await project.stack("apply", "dev", "--auto-approve")
+            #expect(applied.exitCode == 0, "\(applied.description)")
+        }
+    }
+
+    @Test(arguments: [("-", SIGTERM, Int32(143)), ("fifo", SIGINT, 130)])
+    func `a push that waits for the rest of its file ends at a signal`(
+        file: String, signal: Int32, exitCode: Int32
+    ) async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            #expect(try await project.stack("plan", "dev", "-q").exitCode == 0)
+            let fifo = project.path("fifo")
+            try #require(mkfifo(fifo, 0o600) == 0)
+            // For both directions, so that it stays open and nobody waits for the other side.
+            let descriptor = open(fifo, O_RDWR | O_CLOEXEC)
+            try #require(descriptor >= 0)
+            defer { close(descriptor) }
+            let half = Array("{\"version\": 4".utf8)
+            try #require(Glibc.write(descriptor, half, half.count) == half.count)
+            let push = try project.start(
+                "sh",
+                ["-c", "exec \"$0\" state push dev \"$1\" --auto-approve < fifo", try TestProject.program, file])
+            try await eventually("what is there is read") {
+                var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                return poll(&request, 1, 0) == 0
+            }
+            push.send(signal)
+            #expect(try await push.result(within: .seconds(20)).exitCode == exitCode)
+            #expect(try await project.versions().count == 1)
+        }
+    }
+}
+
+extension TestProject {
+    /// A stack with one node, then two: versions with 2 and 3 resources.
+    func grow(more: String = "") async throws {
+        try writeApp()
+        try writeAppStack(more: more)
+        try await applyNew()
+        try writeAppStack(nodes: 2, more: more)
+        let applied = try await stack("apply", "dev", "--auto-approve")
+        #expect(applied.exitCode == 0, "\(applied.description)")
+    }
+
+    /// The versions of a state, newest first, as `stack state versions -o json` gives them.
+    func versions(of stack: String = "dev") async throws -> [JSONValue] {
+        try await self.stack("state", "versions", stack, "-o", "json").json.arrayValue ?? []
     }
 }

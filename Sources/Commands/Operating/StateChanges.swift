@@ -4,6 +4,7 @@ import FoundationEssentials
 import Plans
 import Records
 import Runs
+import StateStore
 import SystemPackage
 import Terminal
 
@@ -14,12 +15,14 @@ struct StatePush: StackCommand {
         discussion: """
             Examples:
 
+              stack state pull dev | jq '.serial += 1 | .outputs = {}' > dev.tfstate
               stack state push dev dev.tfstate
-              stack state pull dev | jq … | stack state push dev -
+              stack state push dev - --auto-approve < dev.tfstate
 
             The file must have the stack's lineage and a higher serial, as with
-            `terraform state push`. What changes is shown by address, and asked about. The
-            state before it stays: `stack state rollback` goes back to it.
+            `terraform state push`. What changes is shown by address, and asked about; with
+            `-` nobody can be asked, since standard input is the state. The state before it
+            stays: `stack state rollback` goes back to it.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -35,19 +38,23 @@ struct StatePush: StackCommand {
     var force = false
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let store = try await context.store()
-        let stack = try await store.existing(name)
-        let proposal = try await store.proposePush(of: try contents(context), to: stack, force: force)
+        let store = try await context.soundStore()
+        let stack = try await context.unlocked(name, change, in: store)
+        let proposal = try await store.proposePush(of: try await contents(context), to: stack, force: force)
         return try await context.carryOut(proposal, change, in: store)
     }
 
-    private func contents(_ context: CommandContext) throws -> Data {
-        if file == "-" { return try FileDescriptor.standardInput.readToEnd() }
-        let path = context.folder.pushing(FilePath(file))
-        guard let data = FileManager.default.contents(atPath: path.string) else {
-            throw Diagnostic.error("the file `\(file)` cannot be read", outcome: .usage)
+    private func contents(_ context: CommandContext) async throws -> Data {
+        do {
+            if file == "-" { return Data(try await InputReader().readToEnd()) }
+            // It may be a pipe that nobody writes into.
+            let descriptor = try FileDescriptor.open(
+                context.folder.pushing(FilePath(file)), .readOnly, options: [.nonBlocking, .closeOnExec])
+            defer { try? descriptor.close() }
+            return Data(try await InputReader(descriptor).readToEnd())
+        } catch let error as Errno {
+            throw Diagnostic.error("the file `\(file)` cannot be read: \(error.description)", outcome: .usage)
         }
-        return data
     }
 }
 
@@ -76,8 +83,9 @@ struct StateRollback: StackCommand {
     var sequence: Int
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let store = try await context.store()
-        let proposal = try await store.proposeRollback(of: try await store.existing(name), to: sequence)
+        let store = try await context.soundStore()
+        let stack = try await context.unlocked(name, change, in: store)
+        let proposal = try await store.proposeRollback(of: stack, to: sequence)
         return try await context.carryOut(proposal, change, in: store)
     }
 }
@@ -91,9 +99,33 @@ struct StateChangeOptions: ParsableArguments {
         name: .customLong("allow-destroy"),
         help: ArgumentHelp("Let a protected stack forget this resource; may be repeated.", valueName: "address"))
     var allowedAddresses: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Wait this long for a stack that another run holds: 30s, 10m; default: not at all.", valueName: "time"))
+    var lockTimeout: TimeSpan?
 }
 
 extension CommandContext {
+    /// The stack whose state is to be changed, once nobody holds its lock. What has died is recovered first: its state is
+    /// the one to change.
+    fileprivate func unlocked(
+        _ name: String, _ options: StateChangeOptions, in store: ProjectStore
+    ) async throws -> StackRow {
+        let stack = try await store.existing(name)
+        func recover() async throws { show(try await store.recover(stacks: [name], until: .now).recovered) }
+        try await recover()
+        try await store.states.waitUntilUnlocked(stack, timeout: options.lockTimeout?.duration ?? .zero) {
+            holder, isFirst in
+            if isFirst {
+                output.message("Waiting for the lock of `\(name)`: run \(holder.run), \(holder.holder)", .warning)
+            }
+            // A holder that dies meanwhile never gives its lock back by itself.
+            try await recover()
+        }
+        return stack
+    }
+
     /// Shows a change of a state, asks, and makes it.
     fileprivate func carryOut(
         _ proposal: StateProposal?, _ options: StateChangeOptions, in store: ProjectStore
@@ -102,7 +134,8 @@ extension CommandContext {
             say("Nothing to change: the stack has this state.", .success)
             return ExitStatus.done
         }
-        say(lines(proposal))
+        // What is asked about is seen, even where only results and errors are wanted.
+        if options.autoApprove { say(lines(proposal)) } else { output.message(lines(proposal)) }
         let question = "Make this the state of `\(proposal.stack.name)`? Only `yes` is accepted:"
         if !options.autoApprove {
             switch try await Question(output: output).ask(question) {
@@ -134,18 +167,5 @@ extension CommandContext {
                 "\(difference.added.count) to be known, \(difference.changed.count) changed, "
                     + "\(difference.removed.count) to be forgotten (\(serials)).", .strong)
         ]
-    }
-}
-
-extension FileDescriptor {
-    fileprivate func readToEnd() throws -> Data {
-        var data = Data()
-        while true {
-            let chunk = try [UInt8](unsafeUninitializedCapacity: 1 << 16) { buffer, count in
-                count = try read(into: UnsafeMutableRawBufferPointer(buffer))
-            }
-            guard !chunk.isEmpty else { return data }
-            data.append(contentsOf: chunk)
-        }
     }
 }

@@ -76,10 +76,18 @@ struct CommandContext: Sendable {
         return try await ProjectStore.open(project: loaded.project, root: root, environment: environment)
     }
 
+    /// The project, when nothing in it is wrong, and what is kept of it: for whoever changes a state, since a mistake must
+    /// not take its protection from a stack.
+    ///
+    /// - Throws: a `DiagnosticList` with every mistake in every definition.
+    func soundStore() async throws -> ProjectStore {
+        let (root, project) = try project()
+        return try await ProjectStore.open(project: project, root: root, environment: environment)
+    }
+
     /// The project, when nothing in it is wrong, what is kept of it, and the Terraform to run.
     func engine() async throws -> Engine {
-        let (root, project) = try project()
-        let store = try await ProjectStore.open(project: project, root: root, environment: environment)
+        let store = try await soundStore()
         let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         return try await Engine(
             store: store, tree: DirectoryTree(root: store.root), program: FilePath(program),
