@@ -51,6 +51,35 @@ import Testing
         }
     }
 
+    @Test func `the plans of several stacks end with a table`() async throws {
+        try await withProject { project in
+            try writeFleet(project)
+            try await project.applyNew("a")
+            try project.write(
+                "resource \"terraform_data\" \"x\" {\n  input = nothing.here\n}\n", to: "modules/bad/main.tf")
+            try project.writeStack("bad", module: "modules/bad")
+            try project.writeAppStack("c", size: "large", more: "approval: true")
+            try project.writeStack("d", spec: "policyEngine: {type: TRIVY}")
+            let result = try await project.stack("plan", "--all").filtered(project.filter)
+            #expect(result.exitCode == 1)
+            #expect(
+                result.lines.suffix(8) == [
+                    "", "STACK  RESULT                      PLAN      RUN",
+                    "a      no changes                  +0 ~0 -0  <run>",
+                    "b      planned                     +2 ~0 -0  <run>",
+                    "bad    failed                                <run>",
+                    "c      planned, wants an approval  +2 ~0 -0  <run>",
+                    "d      refused", "",
+                ], "\(result.description)")
+            #expect(
+                result.stderr.hasSuffix("\n2 stacks have changes; `stack runs` lists their plans\n"),
+                "\(result.description)")
+            let stream = try await project.stack("plan", "--all", "--json-stream").jsonLines
+            #expect(stream.allSatisfy { $0["type"] != nil })
+            #expect(!(try await project.stack("plan", "a")).stdout.contains("STACK"))
+        }
+    }
+
     @Test func `no more stacks are worked on at once than --parallelism says`() async throws {
         try await withProject { project in
             try writeFleet(project)
