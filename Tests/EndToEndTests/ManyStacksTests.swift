@@ -80,6 +80,46 @@ import Testing
         }
     }
 
+    @Test func `what one base brings upon several stacks is told of each by name`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.write(
+                """
+                apiVersion: stacks.fleet/v1alpha1
+                kind: InfrastructureStack
+                spec:
+                  path: modules/app
+                  variables: {size: {fromEnv: SIZE}}
+                """, to: "stacks/base/app.yaml")
+            for name in ["a", "b"] {
+                try project.write(
+                    """
+                    apiVersion: stacks.fleet/v1alpha1
+                    kind: InfrastructureStack
+                    metadata: {name: \(name)}
+                    spec: {extends: [base/app.yaml]}
+                    """, to: "stacks/\(name).yaml")
+            }
+            let problem = """
+                stacks/base/app.yaml:5:21: error: the variable `size` has no value: the environment variable `SIZE` is not set
+                  5 │   variables: {size: {fromEnv: SIZE}}
+                    │                     ^
+                """
+            expect(
+                try await project.stack("plan", "a", "-q"), in: project, exit: 1, stderr: problem)
+            expect(
+                try await project.stack("plan", "--all", "-q"), in: project, exit: 1,
+                stdout: """
+                    STACK  RESULT  PLAN  RUN
+                    a      failed
+                    b      failed
+                    """, stderr: "── a\n\(problem)\n── b\n\(problem)")
+            expect(
+                try await project.stack("apply", "--all", "--new", "--auto-approve", "-q"), in: project, exit: 1,
+                stderr: "── a\n\(problem)\n── b\n\(problem)")
+        }
+    }
+
     @Test func `no more stacks are worked on at once than --parallelism says`() async throws {
         try await withProject { project in
             try writeFleet(project)

@@ -138,7 +138,7 @@ struct ApplyBatch: Sendable {
         } catch {
             await watch.ended(plan.run)
             let problems = diagnostics(of: error)
-            context.report(problems)
+            context.report(problems, of: view.isOfMany ? plan.name : nil)
             return ApplyResult(
                 plan: plan, status: try? await engine.store.records.run(plan.run)?.status,
                 duration: ContinuousClock.now - start,

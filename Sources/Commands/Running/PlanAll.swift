@@ -93,7 +93,7 @@ extension CommandContext {
     func show(_ stacks: [PlannedStack], _ mode: PlanMode) throws {
         for stack in stacks {
             switch stack.result {
-            case .failure(let error): report(diagnostics(of: error))
+            case .failure(let error): report(diagnostics(of: error), of: stacks.count > 1 ? stack.name : nil)
             case .success(let plan): try show(plan, of: stack.name, mode, isOneOfMany: stacks.count > 1)
             }
         }
@@ -103,7 +103,7 @@ extension CommandContext {
         _ plan: PlanResult, of name: String, _ mode: PlanMode, isOneOfMany: Bool
     ) throws {
         guard plan.summary != nil else { return }
-        let heading = isOneOfMany ? [StyledLine("── \(name)", .strong)] : []
+        let heading = isOneOfMany ? [stackHeading(name)] : []
         guard plan.status != .unchanged else {
             try output.write(lines: [StyledLine("No changes. ", .success) + mode.nothingToDo(name)])
             return

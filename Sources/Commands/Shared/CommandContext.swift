@@ -38,9 +38,12 @@ struct CommandContext: Sendable {
         if !isQuiet { output.message(lines) }
     }
 
-    func report(_ diagnostics: [Diagnostic]) {
+    /// - Parameter stack: whose problems they are, where those of several are told one after the other.
+    func report(_ diagnostics: [Diagnostic], of stack: String? = nil) {
         guard !diagnostics.isEmpty else { return }
-        output.message(DiagnosticRenderer(width: output.messageWindow.columns).lines(DiagnosticList(diagnostics)))
+        let heading = stack.map { [stackHeading($0)] } ?? []
+        output.message(
+            heading + DiagnosticRenderer(width: output.messageWindow.columns).lines(DiagnosticList(diagnostics)))
     }
 
     /// The project around the folder, with whatever is wrong in it.
@@ -86,6 +89,9 @@ struct CommandContext: Sendable {
             programVersion: stackVersion)
     }
 }
+
+/// What stands above the plan of a stack, or its problems, where there are several.
+func stackHeading(_ name: String) -> StyledLine { StyledLine("── \(name)", .strong) }
 
 /// The version of this program.
 let stackVersion = "0.1.0"
