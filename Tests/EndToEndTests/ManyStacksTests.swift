@@ -120,6 +120,38 @@ import Testing
         }
     }
 
+    @Test func `without a terminal those that want no approval are applied, and the others are kept`() async throws {
+        try await withProject { project in
+            try writeFleet(project)
+            try await project.applyNew("b")
+            for name in ["b", "d"] { try project.writeAppStack(name, size: "large", more: "approval: true") }
+            let result = try await project.stack("apply", "--all", "--new", "--auto-approve", "-q")
+            #expect(result.exitCode == 3, "\(result.description)")
+            #expect(
+                result.filtered(project.filter).lines.suffix(4) == [
+                    "STACK  RESULT     TIME  RUN", "a      succeeded  <duration>  <run>",
+                    "c      succeeded  <duration>  <run>", "",
+                ], "\(result.description)")
+            let (b, d) = (try await project.newestRun(of: "b"), try await project.newestRun(of: "d"))
+            #expect(
+                result.stderr == """
+                    error: the stack `b` wants an approval before it is changed; its plan is kept
+
+                    hint: `stack approve \(b)`, then `stack apply --run \(b) --auto-approve`
+
+                    error: the stack `d` wants an approval before it is changed; its plan is kept
+
+                    hint: `stack approve \(d)`, then `stack apply --run \(d) --auto-approve --new`
+
+                    2 errors
+
+                    """)
+            for run in [b, d] { #expect(try await project.status(of: run) == "awaitingApproval") }
+            #expect(try await project.stack("approve", d).exitCode == 0)
+            #expect(try await project.stack("apply", "--run", d, "--auto-approve", "--new").exitCode == 0)
+        }
+    }
+
     @Test func `no more stacks are worked on at once than --parallelism says`() async throws {
         try await withProject { project in
             try writeFleet(project)
