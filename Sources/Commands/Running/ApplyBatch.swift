@@ -47,6 +47,8 @@ struct ApplyBatch: Sendable {
     let isDestroy: Bool
     let view: RunView
 
+    private static let kept = "Nothing was applied. The plans are kept: `stack runs` lists them."
+
     /// Says why a protected stack's plan is not applied.
     func isRefused(_ plan: PendingPlan) -> Bool {
         guard let refusal = protectionRefusal(plan.definition, plan.protected, execution) else { return false }
@@ -63,14 +65,14 @@ struct ApplyBatch: Sendable {
         if isAutoApproved, unapproved.isEmpty { return plans }
         let prompt = prompt(for: plans)
         if context.output.options.canAsk { context.output.message("") }
-        switch try await Question(output: context.output).ask(prompt.text) {
+        switch try await context.ask(prompt.text, whenCanceled: Self.kept) {
         case .text(prompt.answer):
             for plan in unapproved {
                 _ = try await engine.store.approve(try await engine.store.requiredRun(plan.run))
             }
             return plans
         case .text, .endOfInput:
-            context.say("Nothing was applied. The plans are kept: `stack runs` lists them.", .warning)
+            context.say(Self.kept, .warning)
             return []
         case .nobody where isAutoApproved:
             context.report(unapproved.map(missingApproval))

@@ -38,6 +38,18 @@ struct CommandContext: Sendable {
         if !isQuiet { output.message(lines) }
     }
 
+    /// Asks something. Whoever ends the command with Ctrl-C instead of answering is told what that means.
+    ///
+    /// - Throws: as `Question.ask`.
+    func ask(_ prompt: String, whenCanceled: String) async throws -> Question.Answer {
+        do {
+            return try await Question(output: output).ask(prompt)
+        } catch let error as CancellationError {
+            say(whenCanceled, .warning)
+            throw error
+        }
+    }
+
     /// - Parameter stack: whose problems they are, where those of several are told one after the other.
     func report(_ diagnostics: [Diagnostic], of stack: String? = nil) {
         guard !diagnostics.isEmpty else { return }
