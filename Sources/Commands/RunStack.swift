@@ -11,6 +11,10 @@ package func runStack(arguments: [String], environment: [String: String], signal
         try? standardOutput.write(topic.text)
         return ExitStatus.done
     }
+    if let unknown = UnknownCommand(arguments: arguments) {
+        standardOutput.message(DiagnosticRenderer(width: 80).lines(unknown.diagnostic))
+        return ExitStatus.usage
+    }
     let command: any ParsableCommand
     do {
         command = try await Root.asyncParseAsRoot(arguments)

@@ -12,13 +12,33 @@ struct DocumentTests {
     @Test func `documents of others are skipped and counted`() {
         let loaded = load([
             "stacks/a.yaml": document("v1", "Secret") + "---\n" + document("argoproj.io/v1alpha1", "AppProject")
-                + "---\n"
-                + document(nil, nil, "replicas: 2") + "---\n[1, 2]\n---\n",
+                + "---\n---\n",
             "stacks/README.md": "kind: InfrastructureStack",
             "stacks/.hidden/x.yaml": "kind: InfrastructureStack",
         ])
         #expect(loaded.lines == [])
-        #expect(loaded.counts == .init(files: 1, documents: 0, skipped: 4))
+        #expect(loaded.counts == .init(files: 1, documents: 0, skipped: 2))
+    }
+
+    @Test(arguments: [
+        ("- dev\n- prod\n", "is a list"), ("just a note\n", "is a text"), ("\"5\"\n", "is a text"),
+        ("replicas: 2\n", "has neither `apiVersion` nor `kind`"),
+        ("kind: Secret\nmetadata: {name: x}\n", "has no `apiVersion`"),
+        ("apiVersion: v1\nmetadata: {name: x}\n", "has no `kind`"),
+        ("apiVersion: v1\nkind: [Secret]\n", "has no `kind`"),
+    ])
+    func `a document that is no definition is a warning, and is not counted`(text: String, reason: String) {
+        let loaded = load(["stacks/a.yaml": stack("dev") + "---\n" + text])
+        #expect(
+            loaded.lines == [
+                "stacks/a.yaml:8:1: warning: the document \(reason), and so it is no definition and is passed over"
+            ])
+        #expect(
+            loaded.hints == [
+                "a definition is a mapping with `apiVersion` (`stacks.fleet/v1alpha1`, `deployments.plural.sh/v1alpha1`) and `kind`"
+            ])
+        #expect(loaded.project.stacks.map(\.name.value) == ["dev"])
+        #expect(loaded.counts == .init(files: 1, documents: 1, skipped: 0))
     }
 
     @Test(

@@ -174,6 +174,27 @@ import Testing
         }
     }
 
+    @Test func `Ctrl-C at a question says that nothing was applied`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            let new = try project.terminal("apply", "dev")
+            try await new.wait(for: "Go on? Only `yes` is accepted:")
+            new.interrupt()
+            #expect(try await new.exitCode() == 130)
+            #expect(new.text.hasSuffix("\nNothing was applied.\n"), "\(new.text)")
+
+            let terminal = try project.terminal("apply", "dev", "--new")
+            try await terminal.wait(for: "Apply this plan to `dev`? Only `yes` is accepted:")
+            terminal.interrupt()
+            #expect(try await terminal.exitCode() == 130)
+            #expect(
+                terminal.text.hasSuffix("\nNothing was applied. The plans are kept: `stack runs` lists them.\n"),
+                "\(terminal.text)")
+            #expect(try await project.status(of: try await project.newestRun()) == "planned")
+        }
+    }
+
     @Test func `without a terminal an apply that would have to ask refuses and names the flag`() async throws {
         try await withProject { project in
             try project.writeApp()

@@ -28,6 +28,46 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (["plna"], "plna`; did you mean `plan`?", ""),
+        (["backp", "b1"], "backp`; did you mean `backup`?", ""),
+        (["-q", "-C", "fleet", "lst", "--all"], "lst`; did you mean `list`?", ""),
+        (["frobnicate"], "frobnicate`", ""),
+        (["state", "lst", "dev"], "state lst`; did you mean `state list`?", "state "),
+        (["state", "rm", "dev"], "state rm`", "state "),
+        (["help", "nosuch"], "nosuch`", ""),
+        (["help", "exit-code"], "exit-code`; did you mean `exit-codes`?", ""),
+        (["help", "clusters", "lits"], "clusters lits`; did you mean `clusters list`?", "clusters "),
+    ])
+    func `an unknown command is wrong usage, and the nearest is named`(
+        arguments: [String], fact: String, group: String
+    ) async throws {
+        try await withProject { project in
+            expect(
+                try await project.start(try TestProject.program, arguments).result(), in: project, exit: 64,
+                stderr: """
+                    error: there is no command `\(fact)
+
+                    hint: `stack \(group)--help` lists the commands
+                    """)
+        }
+    }
+
+    @Test func `what follows a known command is the parser's to judge`() async throws {
+        try await withProject { project in
+            for arguments in [
+                ["help"], ["help", "state"], ["help", "state", "list"], ["ls", "--help"], ["help", "ls"],
+            ] {
+                let result = try await project.start(try TestProject.program, arguments).result()
+                #expect(result.exitCode == 0, "\(result.description)")
+                #expect(result.stdout.contains("USAGE: stack"), "\(result.description)")
+            }
+            let result = try await project.stack("--bogus", "plna")
+            #expect(result.exitCode == 64)
+            #expect(result.stderr.hasPrefix("error: Unknown option '--bogus'"), "\(result.description)")
+        }
+    }
+
     @Test(arguments: ["bash", "zsh", "fish"])
     func `completions are generated for each shell`(shell: String) async throws {
         try await withProject { project in

@@ -51,6 +51,107 @@ import Testing
         }
     }
 
+    @Test func `the plans of several stacks end with a table`() async throws {
+        try await withProject { project in
+            try writeFleet(project)
+            try await project.applyNew("a")
+            try project.write(
+                "resource \"terraform_data\" \"x\" {\n  input = nothing.here\n}\n", to: "modules/bad/main.tf")
+            try project.writeStack("bad", module: "modules/bad")
+            try project.writeAppStack("c", size: "large", more: "approval: true")
+            try project.writeStack("d", spec: "policyEngine: {type: TRIVY}")
+            let result = try await project.stack("plan", "--all").filtered(project.filter)
+            #expect(result.exitCode == 1)
+            #expect(
+                result.lines.suffix(8) == [
+                    "", "STACK  RESULT                      PLAN      RUN",
+                    "a      no changes                  +0 ~0 -0  <run>",
+                    "b      planned                     +2 ~0 -0  <run>",
+                    "bad    failed                                <run>",
+                    "c      planned, wants an approval  +2 ~0 -0  <run>",
+                    "d      refused", "",
+                ], "\(result.description)")
+            #expect(
+                result.stderr.hasSuffix("\n2 stacks have changes; `stack runs` lists their plans\n"),
+                "\(result.description)")
+            let stream = try await project.stack("plan", "--all", "--json-stream").jsonLines
+            #expect(stream.allSatisfy { $0["type"] != nil })
+            #expect(!(try await project.stack("plan", "a")).stdout.contains("STACK"))
+        }
+    }
+
+    @Test func `what one base brings upon several stacks is told of each by name`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.write(
+                """
+                apiVersion: stacks.fleet/v1alpha1
+                kind: InfrastructureStack
+                spec:
+                  path: modules/app
+                  variables: {size: {fromEnv: SIZE}}
+                """, to: "stacks/base/app.yaml")
+            for name in ["a", "b"] {
+                try project.write(
+                    """
+                    apiVersion: stacks.fleet/v1alpha1
+                    kind: InfrastructureStack
+                    metadata: {name: \(name)}
+                    spec: {extends: [base/app.yaml]}
+                    """, to: "stacks/\(name).yaml")
+            }
+            let problem = """
+                stacks/base/app.yaml:5:21: error: the variable `size` has no value: the environment variable `SIZE` is not set
+                  5 │   variables: {size: {fromEnv: SIZE}}
+                    │                     ^
+                """
+            expect(
+                try await project.stack("plan", "a", "-q"), in: project, exit: 1, stderr: problem)
+            expect(
+                try await project.stack("plan", "--all", "-q"), in: project, exit: 1,
+                stdout: """
+                    STACK  RESULT  PLAN  RUN
+                    a      failed
+                    b      failed
+                    """, stderr: "── a\n\(problem)\n── b\n\(problem)")
+            expect(
+                try await project.stack("apply", "--all", "--new", "--auto-approve", "-q"), in: project, exit: 1,
+                stderr: "── a\n\(problem)\n── b\n\(problem)")
+        }
+    }
+
+    @Test func `without a terminal those that want no approval are applied, and the others are kept`() async throws {
+        try await withProject { project in
+            try writeFleet(project)
+            try await project.applyNew("b")
+            for name in ["b", "d"] { try project.writeAppStack(name, size: "large", more: "approval: true") }
+            let result = try await project.stack("apply", "--all", "--new", "--auto-approve", "-q")
+            #expect(result.exitCode == 3, "\(result.description)")
+            #expect(
+                result.filtered(project.filter).lines.suffix(4) == [
+                    "STACK  RESULT     TIME  RUN", "a      succeeded  <duration>  <run>",
+                    "c      succeeded  <duration>  <run>", "",
+                ], "\(result.description)")
+            let (b, d) = (try await project.newestRun(of: "b"), try await project.newestRun(of: "d"))
+            #expect(
+                result.stderr == """
+                    error: the stack `b` wants an approval before it is changed; its plan is kept
+
+                    hint: `stack approve \(b)`, then `stack apply --run \(b) --auto-approve`
+
+                    error: the stack `d` wants an approval before it is changed; its plan is kept
+
+                    hint: `stack approve \(d)`, then `stack apply --run \(d) --auto-approve --new`
+
+                    2 errors
+
+                    """)
+            for run in [b, d] { #expect(try await project.status(of: run) == "awaitingApproval") }
+            #expect(try await project.stack("approve", d).exitCode == 0)
+            #expect(try await project.stack("apply", "--run", d, "--auto-approve", "--new").exitCode == 0)
+        }
+    }
+
     @Test func `no more stacks are worked on at once than --parallelism says`() async throws {
         try await withProject { project in
             try writeFleet(project)

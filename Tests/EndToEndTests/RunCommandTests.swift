@@ -181,10 +181,9 @@ import Testing
             expect(
                 refused, in: project, exit: 3, stdout: nil,
                 stderr: """
-                    error: an approval is missing; the plans are kept
-                    note: `dev`: stack approve <run>
+                    error: the stack `dev` wants an approval before it is changed; its plan is kept
 
-                    hint: Then `stack apply --run RUN --auto-approve`
+                    hint: `stack approve <run>`, then `stack apply --run <run> --auto-approve --new`
                     """)
             #expect(try await project.status(of: run) == "awaitingApproval")
             expect(
@@ -213,7 +212,10 @@ import Testing
             let refused = try await project.stack("destroy", "dev", "--auto-approve", "-q")
             #expect(refused.exitCode == 3)
             let run = try await project.newestRun()
-            #expect(refused.stderr.contains("\nnote: `dev`: stack approve \(run)\n"), "\(refused.description)")
+            #expect(
+                refused.stderr.hasSuffix(
+                    "hint: `stack approve \(run)`, then `stack apply --run \(run) --auto-approve`\n"),
+                "\(refused.description)")
             #expect(try await project.addresses(of: "dev").count == 2)
             #expect(try await project.stack("approve", run).exitCode == 0)
             #expect(try await project.stack("apply", "--run", run, "--auto-approve").exitCode == 0)

@@ -90,10 +90,11 @@ struct RestoreBackup: StackCommand {
             case .damaged(let reason): "The database that is here cannot be opened: \(reason)."
             }
         context.output.message([StyledLine("The backup holds \(restore.extent)."), StyledLine(what, .warning)])
-        switch try await Question(output: context.output).ask("Replace it? Only `yes` is accepted:") {
+        let unchanged = "Nothing was replaced."
+        switch try await context.ask("Replace it? Only `yes` is accepted:", whenCanceled: unchanged) {
         case .text("yes"): return true
         case .text, .endOfInput:
-            context.say("Nothing was replaced.", .warning)
+            context.say(unchanged, .warning)
             return false
         case .nobody:
             throw Diagnostic.error(

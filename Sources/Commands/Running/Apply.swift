@@ -71,11 +71,13 @@ struct ApplyStacks: StackCommand {
         try engine.store.planIsPending(row)
         let pending = PendingPlan(
             definition: definition, run: run, needsApproval: row.status == .awaitingApproval,
-            protected: try engine.store.protectedChanges(of: row), view: try await engine.store.planView(of: row))
+            protected: try engine.store.protectedChanges(of: row), view: try await engine.store.planView(of: row),
+            isNew: try await engine.store.identify(stack.name).isNew)
         guard !batch.isRefused(pending) else { return ExitStatus.refused }
         if !options.jsonStream { try context.output.write(lines: pending.view) }
-        guard try await batch.permission(for: [pending]) else { return ExitStatus.refused }
-        return try await batch.apply([pending], atOnce: 1)
+        let permitted = try await batch.permitted([pending])
+        guard !permitted.isEmpty else { return ExitStatus.refused }
+        return try await batch.apply(permitted, atOnce: 1)
     }
 }
 
@@ -140,12 +142,10 @@ private func planAndApply(
         engine: engine, context: context, isAutoApproved: applying.autoApprove, execution: applying.execution(options),
         isDestroy: mode == .destroy, view: view)
     let pending = planned.compactMap { PendingPlan($0) }
-    let permitted = pending.filter { !batch.isRefused($0) }
+    let applicable = pending.filter { !batch.isRefused($0) }
+    let permitted = applicable.isEmpty ? [] : try await batch.permitted(applicable)
     var codes = planned.filter { $0.plan == nil }.map(ExitStatus.code(ofFailed:))
     if permitted.count < pending.count { codes.append(ExitStatus.refused) }
-    guard !permitted.isEmpty else { return ExitStatus.worst(of: codes) }
-    guard try await batch.permission(for: permitted) else {
-        return ExitStatus.worst(of: codes + [ExitStatus.refused])
-    }
-    return ExitStatus.worst(of: codes + [try await batch.apply(permitted, atOnce: limit)])
+    if !permitted.isEmpty { codes.append(try await batch.apply(permitted, atOnce: limit)) }
+    return ExitStatus.worst(of: codes)
 }

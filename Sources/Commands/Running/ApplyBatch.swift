@@ -12,6 +12,8 @@ struct PendingPlan: Sendable {
     let needsApproval: Bool
     let protected: [String: String]
     let view: [StyledLine]
+    /// Whether the stack was never applied.
+    let isNew: Bool
 
     var name: String { definition.name.value }
 
@@ -20,18 +22,19 @@ struct PendingPlan: Sendable {
         guard let plan = stack.plan, plan.status.hasPendingPlan else { return nil }
         self.init(
             definition: stack.definition, run: plan.run, needsApproval: plan.status == .awaitingApproval,
-            protected: plan.protected, view: plan.view)
+            protected: plan.protected, view: plan.view, isNew: plan.isNewStack)
     }
 
     init(
         definition: StackDefinition, run: String, needsApproval: Bool, protected: [String: String],
-        view: [StyledLine]
+        view: [StyledLine], isNew: Bool
     ) {
         self.definition = definition
         self.run = run
         self.needsApproval = needsApproval
         self.protected = protected
         self.view = view
+        self.isNew = isNew
     }
 }
 
@@ -44,6 +47,8 @@ struct ApplyBatch: Sendable {
     let isDestroy: Bool
     let view: RunView
 
+    private static let kept = "Nothing was applied. The plans are kept: `stack runs` lists them."
+
     /// Says why a protected stack's plan is not applied.
     func isRefused(_ plan: PendingPlan) -> Bool {
         guard let refusal = protectionRefusal(plan.definition, plan.protected, execution) else { return false }
@@ -51,26 +56,30 @@ struct ApplyBatch: Sendable {
         return true
     }
 
-    /// Asks whether to apply. A "yes" at the terminal is an approval too; `--auto-approve` is none.
+    /// Asks whether to apply. A "yes" at the terminal is an approval too; `--auto-approve` is none: without a terminal it
+    /// applies what needs no approval.
     ///
-    /// - Returns: false when the answer was no, or nobody could be asked; the plans are kept.
-    func permission(for plans: [PendingPlan]) async throws -> Bool {
+    /// - Returns: the plans to apply. The others are kept: the answer was no, or nobody could be asked.
+    func permitted(_ plans: [PendingPlan]) async throws -> [PendingPlan] {
         let unapproved = plans.filter(\.needsApproval)
-        if isAutoApproved, unapproved.isEmpty { return true }
+        if isAutoApproved, unapproved.isEmpty { return plans }
         let prompt = prompt(for: plans)
         if context.output.options.canAsk { context.output.message("") }
-        switch try await Question(output: context.output).ask(prompt.text) {
+        switch try await context.ask(prompt.text, whenCanceled: Self.kept) {
         case .text(prompt.answer):
             for plan in unapproved {
                 _ = try await engine.store.approve(try await engine.store.requiredRun(plan.run))
             }
-            return true
+            return plans
         case .text, .endOfInput:
-            context.say("Nothing was applied. The plans are kept: `stack runs` lists them.", .warning)
-            return false
+            context.say(Self.kept, .warning)
+            return []
+        case .nobody where isAutoApproved:
+            context.report(unapproved.map(missingApproval))
+            return plans.filter { !$0.needsApproval }
         case .nobody:
-            context.report([refusal(unapproved)])
-            return false
+            context.report([.nobodyToAsk])
+            return []
         }
     }
 
@@ -85,17 +94,11 @@ struct ApplyBatch: Sendable {
         return ("This destroys everything of \(names). To go on, type `\(answer)`:", answer)
     }
 
-    private func refusal(_ unapproved: [PendingPlan]) -> Diagnostic {
-        guard !unapproved.isEmpty else {
-            return .error(
-                "there is no terminal to ask on; nothing was applied, the plans are kept",
-                hint: "Give `--auto-approve`, or apply a plan later with `stack apply --run RUN --auto-approve`",
-                outcome: .refused)
-        }
+    private func missingApproval(_ plan: PendingPlan) -> Diagnostic {
+        let apply = "stack apply --run \(plan.run) --auto-approve\(plan.isNew ? " --new" : "")"
         return .error(
-            "an approval is missing; the plans are kept",
-            notes: unapproved.map { Diagnostic.Note("`\($0.name)`: stack approve \($0.run)") },
-            hint: "Then `stack apply --run RUN --auto-approve`", outcome: .refused)
+            "the stack `\(plan.name)` wants an approval before it is changed; its plan is kept",
+            hint: "`stack approve \(plan.run)`, then `\(apply)`", outcome: .refused)
     }
 
     /// Starts an executor for each plan and follows them to their ends.
@@ -138,7 +141,7 @@ struct ApplyBatch: Sendable {
         } catch {
             await watch.ended(plan.run)
             let problems = diagnostics(of: error)
-            context.report(problems)
+            context.report(problems, of: view.isOfMany ? plan.name : nil)
             return ApplyResult(
                 plan: plan, status: try? await engine.store.records.run(plan.run)?.status,
                 duration: ContinuousClock.now - start,
@@ -165,6 +168,15 @@ struct ApplyBatch: Sendable {
             ])
         }
         try context.output.write(lines: table.lines(width: context.output.resultWidth))
+    }
+}
+
+extension Diagnostic {
+    fileprivate static var nobodyToAsk: Diagnostic {
+        .error(
+            "there is no terminal to ask on; nothing was applied, the plans are kept",
+            hint: "Give `--auto-approve`, or apply a plan later with `stack apply --run RUN --auto-approve`",
+            outcome: .refused)
     }
 }
 

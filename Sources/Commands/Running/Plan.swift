@@ -45,6 +45,7 @@ struct PlanStacks: StackCommand {
             stacks, request, atOnce: context.parallelism(options, engine.store.project), view: view)
         if !options.jsonStream {
             try context.show(planned, request.mode)
+            try context.showTable(planned)
             sayNext(planned, context)
         }
         return ExitStatus.worst(of: planned.map(exitCode))

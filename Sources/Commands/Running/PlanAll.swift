@@ -10,6 +10,8 @@ import Terminal
 /// What came of planning one stack of several.
 struct PlannedStack: Sendable {
     let definition: StackDefinition
+    /// Nil when it could not be begun.
+    let run: String?
     let result: Result<PlanResult, any Error>
 
     var name: String { definition.name.value }
@@ -39,13 +41,14 @@ extension Engine {
                         try Task.checkCancellation()
                         if request.isForApply { try await waitForLock(name, request.lockTimeout, view) }
                         let plan = try await plan(definition, request) { event, run in
-                            underWay.began(run)
+                            underWay.began(run, of: name)
                             view.show(event, stack: name, run: run)
                         }
-                        underWay.ended(plan.run)
-                        return PlannedStack(definition: definition, result: .success(plan))
+                        return PlannedStack(
+                            definition: definition, run: underWay.ended(name), result: .success(plan))
                     } catch {
-                        return PlannedStack(definition: definition, result: .failure(error))
+                        return PlannedStack(
+                            definition: definition, run: underWay.ended(name), result: .failure(error))
                     }
                 }
             }
@@ -89,7 +92,7 @@ extension CommandContext {
     func show(_ stacks: [PlannedStack], _ mode: PlanMode) throws {
         for stack in stacks {
             switch stack.result {
-            case .failure(let error): report(diagnostics(of: error))
+            case .failure(let error): report(diagnostics(of: error), of: stacks.count > 1 ? stack.name : nil)
             case .success(let plan): try show(plan, of: stack.name, mode, isOneOfMany: stacks.count > 1)
             }
         }
@@ -99,7 +102,7 @@ extension CommandContext {
         _ plan: PlanResult, of name: String, _ mode: PlanMode, isOneOfMany: Bool
     ) throws {
         guard plan.summary != nil else { return }
-        let heading = isOneOfMany ? [StyledLine("── \(name)", .strong)] : []
+        let heading = isOneOfMany ? [stackHeading(name)] : []
         guard plan.status != .unchanged else {
             try output.write(lines: [StyledLine("No changes. ", .success) + mode.nothingToDo(name)])
             return
@@ -107,9 +110,37 @@ extension CommandContext {
         try output.write(lines: heading + plan.view + (isOneOfMany ? [StyledLine()] : []))
     }
 
+    /// What came of each of several stacks, as a table on standard output.
+    func showTable(_ stacks: [PlannedStack]) throws {
+        guard stacks.count > 1 else { return }
+        var table = Table(columns: ["STACK", "RESULT", "PLAN", "RUN"])
+        for stack in stacks {
+            table.append([
+                StyledLine(stack.name), stack.outcome, StyledLine(stack.plan?.summary?.counts ?? ""),
+                StyledLine(stack.run ?? ""),
+            ])
+        }
+        try output.write(lines: table.lines(width: output.resultWidth))
+    }
+
     /// How many stacks at once: what the user says, else the project, else the machine's cores.
     func parallelism(_ options: PlanOptions, _ project: Project) -> Int {
         options.parallelism ?? project.settings.parallelism ?? ProcessInfo.processInfo.activeProcessorCount
+    }
+}
+
+extension PlannedStack {
+    /// How the planning ended, as people read it.
+    fileprivate var outcome: StyledLine {
+        switch result {
+        case .success(let plan): StyledLine(plan.status.text, plan.status.style)
+        case .failure:
+            switch ExitStatus.code(ofFailed: self) {
+            case ExitStatus.refused: StyledLine("refused", .warning)
+            case ExitStatus.tryAgain: StyledLine("try again later", .warning)
+            default: StyledLine(RunStatus.failed.text, RunStatus.failed.style)
+            }
+        }
     }
 }
 

@@ -6,15 +6,17 @@ import Synchronization
 /// kills it. A plan changes nothing, so nothing is lost.
 final class PlansUnderWay: Sendable {
     private let store: ProjectStore
-    private let runs = Mutex<Set<String>>([])
+    /// By stack.
+    private let runs = Mutex<[String: String]>([:])
 
     init(store: ProjectStore) {
         self.store = store
     }
 
-    func began(_ run: String) { _ = runs.withLock { $0.insert(run) } }
+    func began(_ run: String, of stack: String) { runs.withLock { $0[stack] = run } }
 
-    func ended(_ run: String) { _ = runs.withLock { $0.remove(run) } }
+    /// - Returns: the stack's run; nil when none was begun.
+    func ended(_ stack: String) -> String? { runs.withLock { $0.removeValue(forKey: stack) } }
 
     func interruptible<Value: Sendable>(
         in context: CommandContext, _ work: () async throws -> Value
@@ -30,6 +32,6 @@ final class PlansUnderWay: Sendable {
 
     private func kill() async {
         // One that cannot be killed now is asked for again.
-        for run in runs.withLock({ $0 }) { _ = try? await store.killPlanning(run) }
+        for run in runs.withLock({ $0.values.sorted() }) { _ = try? await store.killPlanning(run) }
     }
 }

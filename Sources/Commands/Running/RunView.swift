@@ -10,11 +10,14 @@ import Terminal
 struct RunView: Sendable {
     let context: CommandContext
     let isStream: Bool
+    /// Whether the command is about several stacks.
+    let isOfMany: Bool
     private let progress: LiveProgress<ContinuousClock>
 
     init(context: CommandContext, stacks: [String], isStream: Bool) throws {
         self.context = context
         self.isStream = isStream
+        isOfMany = stacks.count > 1
         progress = LiveProgress(output: context.output, clock: ContinuousClock(), stacks: stacks)
         if isStream { try write(["type": "version", "stack": .string(stackVersion), "format": "1.0"]) }
     }

@@ -38,9 +38,24 @@ struct CommandContext: Sendable {
         if !isQuiet { output.message(lines) }
     }
 
-    func report(_ diagnostics: [Diagnostic]) {
+    /// Asks something. Whoever ends the command with Ctrl-C instead of answering is told what that means.
+    ///
+    /// - Throws: as `Question.ask`.
+    func ask(_ prompt: String, whenCanceled: String) async throws -> Question.Answer {
+        do {
+            return try await Question(output: output).ask(prompt)
+        } catch let error as CancellationError {
+            say(whenCanceled, .warning)
+            throw error
+        }
+    }
+
+    /// - Parameter stack: whose problems they are, where those of several are told one after the other.
+    func report(_ diagnostics: [Diagnostic], of stack: String? = nil) {
         guard !diagnostics.isEmpty else { return }
-        output.message(DiagnosticRenderer(width: output.messageWindow.columns).lines(DiagnosticList(diagnostics)))
+        let heading = stack.map { [stackHeading($0)] } ?? []
+        output.message(
+            heading + DiagnosticRenderer(width: output.messageWindow.columns).lines(DiagnosticList(diagnostics)))
     }
 
     /// The project around the folder, with whatever is wrong in it.
@@ -94,6 +109,9 @@ struct CommandContext: Sendable {
             programVersion: stackVersion)
     }
 }
+
+/// What stands above the plan of a stack, or its problems, where there are several.
+func stackHeading(_ name: String) -> StyledLine { StyledLine("── \(name)", .strong) }
 
 /// The version of this program.
 let stackVersion = "0.1.0"

@@ -72,10 +72,9 @@ extension CommandContext {
         guard !new.isEmpty else { return }
         let names = new.map { "`\($0)`" }.joined(separator: ", ")
         let place = "\(store.dataFolder)/stack.db on \(hostName())"
-        let answer = try await Question(output: output).ask(
+        let prompt =
             "\(names) \(new.count == 1 ? "is" : "are") new. The state will be kept in \(place). Go on? Only `yes` is accepted:"
-        )
-        guard answer != .text("yes") else { return }
+        guard try await ask(prompt, whenCanceled: "Nothing was applied.") != .text("yes") else { return }
         throw Diagnostic.error(
             "\(names) \(new.count == 1 ? "was" : "were") never applied here: `stack.lock` does not say where the state is kept",
             hint: "Give `--new` to keep it in \(place); if it was applied elsewhere, commit that `stack.lock`",

@@ -18,7 +18,7 @@ enum ExitStatus {
         (failed, "failed: an invalid definition, a plan or an apply that failed"),
         (changesPending, "`plan --detailed-exitcode`: there is something to change"),
         (refused, "refused: protection, a missing approval, a stale plan, a new stack, a `no`"),
-        (usage, "wrong usage: an unknown flag, stack or run, no project"),
+        (usage, "wrong usage: an unknown command, flag, stack or run, no project"),
         (internalError, "an internal error"),
         (tryAgain, "try again later: a lock is held, the disk is full"),
         (StopSignal.hangUp.exitCode, "ended by SIGHUP"),

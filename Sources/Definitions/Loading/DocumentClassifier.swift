@@ -9,7 +9,7 @@ struct DocumentClassifier {
         case skipped
         /// Without content.
         case empty
-        /// Meant as ours, and wrong; reported already.
+        /// Meant as ours and wrong, or no definition at all; reported already.
         case invalid
     }
 
@@ -17,11 +17,11 @@ struct DocumentClassifier {
 
     func classify(_ root: YAMLNode, file: String) -> Verdict {
         if root.isNull { return .empty }
-        guard root.mapping != nil else { return .skipped }
+        guard root.mapping != nil else { return isNoDefinition(root.sequence == nil ? "is a text" : "is a list", root) }
         let version = root["apiVersion"].flatMap { node in node.scalar.map { Located($0.text, at: node.location) } }
         let kind = root["kind"].flatMap { node in node.scalar.map { Located($0.text, at: node.location) } }
-        guard let version else { return withoutVersion(kind) }
-        guard let group = group(of: version) else { return foreign(version, kind) }
+        guard let version else { return withoutVersion(kind, root) }
+        guard let group = group(of: version) else { return foreign(version, kind, root) }
         guard let kind else {
             problems.error("`kind` is missing", at: version.location, hint: kindsHint(of: group))
             return .invalid
@@ -35,13 +35,24 @@ struct DocumentClassifier {
         APIGroup.allCases.first { $0.apiVersion == version.value }
     }
 
-    private func withoutVersion(_ kind: Located<String>?) -> Verdict {
-        guard let kind, DefinitionKind.fleet.contains(kind.value) else { return .skipped }
+    /// Whoever put it there may have meant a definition, or believe that it is read.
+    private func isNoDefinition(_ reason: String, _ root: YAMLNode) -> Verdict {
+        problems.warning(
+            "the document \(reason), and so it is no definition and is passed over", at: root.location,
+            hint:
+                "a definition is a mapping with `apiVersion` (\(APIGroup.allCases.map(\.apiVersion).quotedList)) and `kind`"
+        )
+        return .invalid
+    }
+
+    private func withoutVersion(_ kind: Located<String>?, _ root: YAMLNode) -> Verdict {
+        guard let kind else { return isNoDefinition("has neither `apiVersion` nor `kind`", root) }
+        guard DefinitionKind.fleet.contains(kind.value) else { return isNoDefinition("has no `apiVersion`", root) }
         problems.error("`apiVersion` is missing", at: kind.location, hint: Self.groupsHint(for: kind.value))
         return .invalid
     }
 
-    private func foreign(_ version: Located<String>, _ kind: Located<String>?) -> Verdict {
+    private func foreign(_ version: Located<String>, _ kind: Located<String>?, _ root: YAMLNode) -> Verdict {
         let group = version.value.split(separator: "/", omittingEmptySubsequences: false).first.map(String.init) ?? ""
         if let known = APIGroup(rawValue: group) {
             problems.error(
@@ -49,7 +60,8 @@ struct DocumentClassifier {
                 at: version.location)
             return .invalid
         }
-        guard let kind, DefinitionKind.fleet.contains(kind.value) else { return .skipped }
+        guard let kind else { return isNoDefinition("has no `kind`", root) }
+        guard DefinitionKind.fleet.contains(kind.value) else { return .skipped }
         problems.error(
             "`\(kind.value)` is no kind of the group `\(version.value)` that is read here", at: version.location,
             hint: Self.groupsHint(for: kind.value))
