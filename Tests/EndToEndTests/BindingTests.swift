@@ -107,14 +107,13 @@ import Testing
         }
     }
 
-    @Test func `a plan is stale when the stack was applied meanwhile`() async throws {
+    @Test func `a plan gives way to a newer one that was applied`() async throws {
         try await withProject { project in
             try project.writeApp()
             try project.writeAppStack()
             try await project.applyNew()
             try project.writeAppStack(nodes: 2)
             let run = try await project.plannedRun()
-            // Another clone that shares the data folder applies its own plan first; a plan of its own would supersede.
             try project.writeAppStack(nodes: 3)
             let other = try await project.stack("apply", "dev", "--auto-approve")
             #expect(other.exitCode == 0)
