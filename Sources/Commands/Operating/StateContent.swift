@@ -5,6 +5,7 @@ import JSON
 import Plans
 import Records
 import Runs
+import Secrets
 import Terminal
 
 /// `stack state list`
@@ -76,7 +77,9 @@ struct StateShow: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let state = try await context.store().newestState(of: name).state
-        guard let values = state.redactedAttributes(of: address) else {
+        var secrets = SecretValues()
+        for text in state.sensitiveTexts { secrets.insert(text) }
+        guard let values = state.redactedAttributes(of: address, with: secrets) else {
             let near = suggestion(for: address, among: state.addresses)
             throw Diagnostic.error(
                 "the state of `\(name)` holds no `\(address)`",
