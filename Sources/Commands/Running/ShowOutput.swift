@@ -57,9 +57,12 @@ struct ShowOutput: StackCommand {
         var table = Table(columns: ["NAME", "VALUE"])
         var payload: [String: JSONValue] = [:]
         for (name, output) in outputs {
-            let value = output.sensitive ? .string("(sensitive value)") : output.value
-            table.append([name, value.stringValue ?? value.text])
-            payload[name] = ["value": value, "sensitive": .bool(output.sensitive), "type": output.type]
+            let isSensitive = output.sensitive
+            table.append([name, isSensitive ? Plan.sensitiveMark : output.value.stringValue ?? output.value.text])
+            // Words in its place would be taken for the value.
+            payload[name] = [
+                "value": isSensitive ? .null : output.value, "sensitive": .bool(isSensitive), "type": output.type,
+            ]
         }
         switch format.output {
         case .table, .name:
