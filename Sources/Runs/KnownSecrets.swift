@@ -1,9 +1,17 @@
 import FoundationEssentials
 import JSON
-import Records
-import Secrets
+package import Plans
+package import Records
+package import Secrets
 
 extension ProjectStore {
+    /// What is secret in a kept version of the state: what its run knew as secret, and what Terraform marks there.
+    package func secrets(of version: StateVersion, _ state: TerraformState) async throws -> SecretValues {
+        var secrets = try await sealedSecrets(of: version)
+        for text in state.sensitiveTexts { secrets.insert(text) }
+        return secrets
+    }
+
     /// What a run that is made on a version has to know beside its own secrets: those which are still in the state,
     /// although the definition may have others by now.
     func inheritedSecrets(from version: StateVersion) async throws -> SecretValues {

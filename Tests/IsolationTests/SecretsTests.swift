@@ -317,6 +317,8 @@ import Testing
                     try await project.stack(
                         "apply", "--run", run, "--auto-approve", "-v", environment: ["TOKEN": token]),
                     try await project.stack("logs", run, "--json-stream"),
+                    try await project.stack("state", "show", "one", "terraform_data.a"),
+                    try await project.stack("state", "show", "one", "terraform_data.kept"),
                 ]
             }
             for result in results { #expect(result.exitCode == 0, "\(result.description)") }
@@ -363,11 +365,41 @@ import Testing
             let back = try await project.stack("state", "rollback", "one", "\(sequence)", "--auto-approve")
             #expect(back.exitCode == 0, "\(back.description)")
             results += [
-                back,
+                back, try await project.stack("state", "show", "one", "terraform_data.a"),
                 try await project.stack("plan", "one", environment: ["TOKEN": tokens[2]]),
             ]
-            #expect(results[4].exitCode == 0 && results[4].stdout.contains("(sensitive)"), "\(results[4].description)")
+            #expect(results[5].exitCode == 0 && results[5].stdout.contains("(sensitive)"), "\(results[5].description)")
             expectNone(of: tokens, in: outputs(results))
+        }
+    }
+
+    @Test
+    func `a secret that Terraform does not mark is shown neither by output nor by state show, unless it is named`()
+        async throws
+    {
+        try await withProject { project in
+            let token = "token-\(UUID().uuidString)"
+            let encoded = Data("user:\(token)".utf8).base64EncodedString()
+            try writeToken(project)
+            let applied = try await project.stack(
+                "apply", "one", "--new", "--auto-approve", environment: ["TOKEN": token])
+            #expect(applied.exitCode == 0, "\(applied.description)")
+            let table = try await project.stack("output", "one")
+            #expect(table.stdout == "NAME    VALUE\nheader  (sensitive value)\nsize    1\n", "\(table.description)")
+            let json = try await project.stack("output", "one", "-o", "json")
+            #expect(
+                try json.json == [
+                    "header": ["value": .null, "sensitive": true, "type": ["object", ["basic": "string"]]],
+                    "size": ["value": 1, "sensitive": false, "type": "number"],
+                ])
+            let shown = try await project.stack("state", "show", "one", "terraform_data.a")
+            #expect(try shown.json["input"] == ["header": "Bearer (sensitive)", "size": 1])
+            #expect(try shown.json["output"] == ["header": "Bearer (sensitive)", "size": 1])
+            let yaml = try await project.stack("output", "one", "-o", "yaml")
+            expectNone(of: [token], in: outputs([applied, table, json, yaml, shown]))
+            let named = try await project.stack("output", "one", "header")
+            #expect(named.stdout == "{\"basic\":\"\(encoded)\"}\n")
+            #expect(try await project.stack("state", "pull", "one").stdout.contains(token))
         }
     }
 
