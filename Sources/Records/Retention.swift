@@ -6,7 +6,8 @@ extension Records {
     ///
     /// Versions that are kept beyond `versions`: the one to plan on, the one whose outputs count, those that are being
     /// written, and those that a plan which can still be applied, or is being applied, was made from. Runs that are kept
-    /// beyond `runs`: those that are not over, and, without their events and plans, those that wrote a kept version.
+    /// beyond `runs`: those that are not over, and, without their events and plans, those that wrote a kept version; what
+    /// they knew as secret is kept with that.
     ///
     /// - Parameters:
     ///   - runs: how many runs are kept, the newest ones.
@@ -63,7 +64,10 @@ extension SQLConnection {
         for run in old where RunStatus(rawValue: try run.text("status"))?.isTerminal == true {
             let id = try run.text("id")
             try execute("DELETE FROM run_event WHERE run = $1", [.text(id)])
-            try execute("DELETE FROM run_artifact WHERE run = $1", [.text(id)])
+            // Its secrets go with the run itself.
+            try execute(
+                "DELETE FROM run_artifact WHERE run = $1 AND kind <> $2",
+                [.text(id), .text(RunArtifact.secrets.rawValue)])
             try execute(
                 """
                 DELETE FROM run WHERE id = $1

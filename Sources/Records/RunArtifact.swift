@@ -9,7 +9,7 @@ package enum RunArtifact: String, Hashable, Sendable, CaseIterable {
     case files = "files"
     /// The plan as it was shown, redacted.
     case view = "view"
-    /// The secret values that its output is masked by.
+    /// The secret values that its output is masked by; after an apply, those of the state that it left.
     case secrets = "secrets"
 }
 

@@ -307,10 +307,11 @@ extension SQLConnection {
             try execute("UPDATE run SET process = NULL WHERE id = $1", [.text(id)])
         }
         if status.isTerminal {
-            // What a plan holds is secret and of no use once the run is over; the view of it stays readable.
-            try execute(
-                "DELETE FROM run_artifact WHERE run = $1 AND kind <> $2",
-                [.text(id), .text(RunArtifact.view.rawValue)])
+            // What a plan holds is secret and of no use once the run is over; the view of it stays readable. What a run
+            // that has applied knew as secret is in the state that it leaves.
+            let kept: [RunArtifact] = known == .applying ? [.view, .secrets] : [.view]
+            let kinds = kept.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            try execute("DELETE FROM run_artifact WHERE run = $1 AND kind NOT IN (\(kinds))", [.text(id)])
         }
     }
 }

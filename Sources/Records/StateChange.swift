@@ -1,5 +1,6 @@
 import Cryptography
 import Diagnostics
+package import FoundationEssentials
 
 extension Records {
     /// Makes a state that somebody has chosen the one to plan on, as a run of its own that has succeeded: all in one
@@ -9,20 +10,23 @@ extension Records {
     /// - Parameters:
     ///   - base: the version that the change was shown against.
     ///   - message: what was done, for people.
+    ///   - secrets: what is sealed with the run as what is secret in that state.
     /// - Throws: a `Diagnostic` with the outcome `refused` when the stack has another state by now; `HeldLock` when a run
     ///   holds the stack's lock.
     package func change(
         stateOf stack: String, to version: NewStateVersion, from base: StateVersion, run: String,
-        operation: RunOperation, origin: RunOrigin, message: String
+        operation: RunOperation, origin: RunOrigin, message: String, secrets: Data
     ) async throws {
         let now = timestamp
         let digest = key.keyedDigest(of: version.bytes)
         let records = self
+        let sealedSecrets = try sealed(secrets, names: ["artifact", run, RunArtifact.secrets.rawValue])
         try await database.write { connection in
             try connection.requireUnlocked(stack)
             guard try connection.newestSettledSequence(of: stack) == base.sequence else { throw stateHasMoved() }
             try connection.insert(run: run, stack, operation, origin, at: now)
             try connection.advance(run: run, to: .succeeded, message: message, at: now)
+            try connection.insert(sealedSecrets, .secrets, run: run)
             let sequence = try connection.newestSequence(of: stack) + 1
             try connection.insert(version, stack: stack, sequence: sequence, run: run, digest: digest, at: now)
             let names = stateNames(stack, version.lineage, run, sequence)

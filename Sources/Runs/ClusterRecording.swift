@@ -24,8 +24,7 @@ extension ProjectStore {
         for text in state.sensitiveTexts { secrets.insert(text) }
         let outputs = ClusterOutputs(
             state.outputs.mapValues { [secrets] output in
-                ClusterOutputs.Output(
-                    output.value, isSensitive: output.sensitive || secrets.masked(output.value) != output.value)
+                ClusterOutputs.Output(output.value, isSensitive: output.isSensitive(with: secrets))
             })
         let isDestroyed = row.operation == .destroy && state.addresses.isEmpty
         let mapped = ClusterMapper(

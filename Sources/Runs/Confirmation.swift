@@ -43,8 +43,9 @@ extension Engine {
             version.sequence == binding.stateSequence
         else { return [] }
         try await records.confirm(version, lock: lock)
+        let bytes = try await records.bytes(of: version)
+        try await store.remember(secrets, in: version, bytes)
         return await store.recordClusters(
-            of: stack, row, binding.clusters, state: try TerraformState.decode(try await records.bytes(of: version)),
-            secrets: secrets, lock: lock)
+            of: stack, row, binding.clusters, state: try TerraformState.decode(bytes), secrets: secrets, lock: lock)
     }
 }

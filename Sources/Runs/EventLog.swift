@@ -12,7 +12,7 @@ import Secrets
 actor EventLog {
     private let records: Records
     private let run: String
-    private let secrets: SecretValues
+    private var secrets: SecretValues
     private let sink: @Sendable (RunEvent) async -> Void
     private var waiting: [(at: String, type: String, body: JSONValue)] = []
     private var lastFlush = ContinuousClock.now
@@ -31,6 +31,9 @@ actor EventLog {
         self.secrets = secrets
         self.sink = sink
     }
+
+    /// Masks these, too, from now on.
+    func mask(_ more: SecretValues) { secrets.formUnion(more) }
 
     func emit(_ event: RunEvent) async {
         let masked = event.masked(secrets)
@@ -89,14 +92,4 @@ func withoutCancellation<Value: Sendable>(
     _ work: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
     try await Task { try await work() }.value
-}
-
-extension SecretValues {
-    /// The values as they are sealed with a run, so that whoever takes over a dead run knows what to mask.
-    var sealedForm: Data { JSONValue.array(values.map(JSONValue.string)).encoded() }
-
-    /// Adds what was sealed with a run.
-    mutating func insert(sealedForm data: Data?) throws {
-        if let data { insert(json: try JSONValue(parsing: data)) }
-    }
 }

@@ -101,7 +101,7 @@ private struct Planning: Sendable {
     let engine: Engine
     let run: String
     let stack: IdentifiedStack
-    let prepared: PreparedStack
+    var prepared: PreparedStack
     let request: PlanRequest
     let log: EventLog
 
@@ -119,13 +119,22 @@ private struct Planning: Sendable {
             try await engine.records.advance(run: run, to: .planning)
             let base = try await engine.store.states.base(
                 of: stack.row, terraformVersion: engine.terraform.version.description)
-            let result = try await plan(in: workspace, on: base)
+            let inherited = try await engine.store.inheritedSecrets(from: base)
+            let result = try await knowing(inherited).plan(in: workspace, on: base)
             await remove(workspace)
             return result
         } catch {
             await remove(workspace)
             throw error
         }
+    }
+
+    /// The same planning, which masks what is secret in the state, too.
+    private func knowing(_ secrets: SecretValues) async -> Planning {
+        var planning = self
+        planning.prepared.secrets.formUnion(secrets)
+        await log.mask(secrets)
+        return planning
     }
 
     /// The plan stands or has failed by now; what cannot be removed is removed by the next command that looks.

@@ -20,7 +20,7 @@ struct PreparedStack: Sendable {
     let ephemeralVariables: [String: JSONValue]
     /// The stack's own environment, resolved.
     let stackEnvironment: [String: String]
-    let secrets: SecretValues
+    var secrets: SecretValues
     /// Keyed digests, for the binding of a plan.
     let variablesDigest: String
     let environmentDigest: String

@@ -76,7 +76,8 @@ extension ProjectStore {
             try await records.change(
                 stateOf: proposal.stack.id, to: proposal.version, from: proposal.base, run: run,
                 operation: proposal.operation, origin: origin(await checkout(), program: program),
-                message: proposal.message)
+                message: proposal.message,
+                secrets: try await knownSecrets(in: proposal.version.bytes, of: proposal.stack).sealedForm)
         } catch let held as HeldLock {
             throw lockIsHeld(proposal.stack.name, held.holder)
         }

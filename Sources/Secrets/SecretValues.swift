@@ -91,6 +91,38 @@ extension SecretValues {
         }
     }
 
+    /// Those of the secrets that some text, number or field name in the value gives away.
+    package func occurring(in value: JSONValue) -> SecretValues {
+        var texts: Set<String> = []
+        collect(from: value, into: &texts)
+        var result = SecretValues()
+        for secret in whole {
+            var single = SecretValues()
+            single.insert(secret)
+            if texts.contains(where: single.isGivenAway) { result.formUnion(single) }
+        }
+        return result
+    }
+
+    private func collect(from value: JSONValue, into texts: inout Set<String>) {
+        switch value {
+        case .null, .bool: break
+        case .number: if isSecret(value.text) { texts.insert(value.text) }
+        case .string(let text): if isGivenAway(by: text) { texts.insert(text) }
+        case .array(let elements): for element in elements { collect(from: element, into: &texts) }
+        case .object(let fields):
+            for (name, field) in fields {
+                if isGivenAway(by: name) { texts.insert(name) }
+                collect(from: field, into: &texts)
+            }
+        }
+    }
+
+    private func isGivenAway(by text: String) -> Bool {
+        var text = text
+        return isSecret(text) || text.withUTF8 { !patterns.matches(in: $0).isEmpty }
+    }
+
     /// Whether the whole of `text` is a secret, short ones included.
     package func isSecret(_ text: String) -> Bool { whole.contains(text) }
 

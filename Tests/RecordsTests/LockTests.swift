@@ -104,6 +104,27 @@ struct LockTests {
         }
     }
 
+    @Test(arguments: [RunStatus.succeeded, .failed, .canceled, .interrupted])
+    func `of a run that has applied, its view and its secrets are kept`(status: RunStatus) async throws {
+        try await withRecords { records, _ in
+            try await records.addGenesis(version("first"), stack: "dev")
+            try await records.apply("run-1", status: status)
+            #expect(try await records.artifact(.planFile, run: "run-1") == nil)
+            #expect(try await records.artifact(.view, run: "run-1") == Data("the view".utf8))
+            #expect(try await records.artifact(.secrets, run: "run-1") == Data("[]".utf8))
+        }
+    }
+
+    @Test(arguments: [RunStatus.discarded, .stale, .canceled, .superseded])
+    func `of a plan that was never applied, only its view is kept`(status: RunStatus) async throws {
+        try await withRecords { records, _ in
+            try await records.plan("run-1")
+            try await records.advance(run: "run-1", to: status)
+            #expect(try await records.artifact(.secrets, run: "run-1") == nil)
+            #expect(try await records.artifact(.view, run: "run-1") == Data("the view".utf8))
+        }
+    }
+
     @Test func `a newer plan supersedes the pending one, whose plan file is forgotten`() async throws {
         try await withRecords { records, _ in
             try await records.plan("run-1")

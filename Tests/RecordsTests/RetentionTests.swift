@@ -59,4 +59,21 @@ struct RetentionTests {
             #expect(try await records.run("run-4")?.status == .applying)
         }
     }
+
+    @Test func `the secrets of a run stay as long as a state that it wrote, and no longer`() async throws {
+        try await withRecords { records, _ in
+            try await records.addGenesis(version("genesis"), stack: "dev")
+            try await records.apply("run-1", content: "good")
+            for number in 2...4 { try await records.plan("run-\(number)", on: 2) }
+            try await records.prune(stack: "dev", runs: 1, versions: 1)
+            #expect(try await records.newestSettledState(of: "dev")?.run == "run-1")
+            #expect(try await records.artifact(.secrets, run: "run-1") == Data("[]".utf8))
+            #expect(try await records.artifact(.view, run: "run-1") == nil)
+            try await records.apply("run-5", content: "better")
+            try await records.prune(stack: "dev", runs: 1, versions: 1)
+            #expect(try await records.run("run-1") == nil)
+            #expect(try await records.artifact(.secrets, run: "run-1") == nil)
+            #expect(try await records.artifact(.secrets, run: "run-5") == Data("[]".utf8))
+        }
+    }
 }

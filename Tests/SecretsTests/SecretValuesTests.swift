@@ -94,4 +94,14 @@ struct SecretValuesTests {
         #expect(all.masked("first-secret second-secret") == "(sensitive) (sensitive)")
         #expect(all.tooShort == ["name of x"])
     }
+
+    @Test func `those that a value gives away are found in every encoding, and no other`() {
+        let secrets = Self.secrets("in-plain", "in-base64", "in-a-name", "in-nothing", "4711", "11")
+        let value: JSONValue = [
+            "list": ["a in-plain text", .string(Data("user:in-base64".utf8).base64EncodedString())], "in-a-name": .null,
+            "number": 4711, "text": "11 and more",
+        ]
+        #expect(secrets.occurring(in: value).values == ["4711", "in-a-name", "in-base64", "in-plain"])
+        #expect(secrets.occurring(in: value).masked(value) == secrets.masked(value))
+    }
 }

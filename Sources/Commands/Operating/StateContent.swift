@@ -63,7 +63,8 @@ struct StateShow: StackCommand {
               stack state show dev terraform_data.cluster
               stack state show dev 'aws_subnet.private["a"]'
 
-            Values that Terraform marks as sensitive are not shown.
+            Values that Terraform marks as sensitive, and secrets of the stack, are not
+            shown.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -75,8 +76,10 @@ struct StateShow: StackCommand {
     var address: String
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let state = try await context.store().newestState(of: name).state
-        guard let values = state.redactedAttributes(of: address) else {
+        let store = try await context.store()
+        let (state, version, _) = try await store.newestState(of: name)
+        guard let values = state.redactedAttributes(of: address, with: try await store.secrets(of: version, state))
+        else {
             let near = suggestion(for: address, among: state.addresses)
             throw Diagnostic.error(
                 "the state of `\(name)` holds no `\(address)`",
@@ -176,7 +179,7 @@ extension ProjectStore {
     /// The newest settled state of a stack, or one of its earlier versions.
     fileprivate func newestState(
         of name: String, sequence: Int? = nil
-    ) async throws -> (state: TerraformState, bytes: Data) {
+    ) async throws -> (state: TerraformState, version: StateVersion, bytes: Data) {
         let stack = try await existing(name)
         let versions = try await records.stateVersions(of: stack.id)
         let found = versions.first { version in sequence.map { version.sequence == $0 } ?? version.isSettled }
@@ -185,6 +188,6 @@ extension ProjectStore {
                 "`\(name)` has no such version of its state", hint: "`stack state versions \(name)` lists them")
         }
         let bytes = try await records.bytes(of: found)
-        return (try TerraformState.decode(bytes), bytes)
+        return (try TerraformState.decode(bytes), found, bytes)
     }
 }

@@ -4,6 +4,7 @@ import JSON
 import Plans
 import Records
 import Runs
+import Secrets
 import StateStore
 import Terminal
 
@@ -19,7 +20,8 @@ struct ShowOutput: StackCommand {
               stack output dev cluster_endpoint
 
             They come from the state that the last successful run left; Terraform is not
-            started. A sensitive output is shown only when it is named.
+            started. An output that is sensitive, or that gives a secret of the stack away, is
+            shown only when it is named.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -37,8 +39,9 @@ struct ShowOutput: StackCommand {
         guard let version = try await store.records.newestSuccessfulState(of: stack.id) else {
             throw Diagnostic.error("no run of `\(name)` has succeeded yet", hint: "Run `stack apply \(name)`")
         }
-        let outputs = try TerraformState.decode(try await store.records.bytes(of: version)).outputs
-        guard let key else { return try show(outputs, context) }
+        let state = try TerraformState.decode(try await store.records.bytes(of: version))
+        let outputs = state.outputs
+        guard let key else { return try show(outputs, try await store.secrets(of: version, state), context) }
         guard let output = outputs[key] else {
             let near = suggestion(for: key, among: outputs.keys.sorted())
             throw Diagnostic.error(
@@ -52,14 +55,19 @@ struct ShowOutput: StackCommand {
         return ExitStatus.done
     }
 
-    private func show(_ outputs: [String: TerraformState.OutputValue], _ context: CommandContext) throws -> Int32 {
+    private func show(
+        _ outputs: [String: TerraformState.OutputValue], _ secrets: SecretValues, _ context: CommandContext
+    ) throws -> Int32 {
         let outputs = outputs.sorted { $0.key < $1.key }
         var table = Table(columns: ["NAME", "VALUE"])
         var payload: [String: JSONValue] = [:]
         for (name, output) in outputs {
-            let value = output.sensitive ? .string("(sensitive value)") : output.value
-            table.append([name, value.stringValue ?? value.text])
-            payload[name] = ["value": value, "sensitive": .bool(output.sensitive), "type": output.type]
+            let isSensitive = output.isSensitive(with: secrets)
+            table.append([name, isSensitive ? Plan.sensitiveMark : output.value.stringValue ?? output.value.text])
+            // Words in its place would be taken for the value.
+            payload[name] = [
+                "value": isSensitive ? .null : output.value, "sensitive": .bool(isSensitive), "type": output.type,
+            ]
         }
         switch format.output {
         case .table, .name:
