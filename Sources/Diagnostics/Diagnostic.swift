@@ -76,6 +76,13 @@ package struct Diagnostic: Error, Hashable, Sendable, Codable {
     ) -> Diagnostic {
         Diagnostic(.warning, message, at: location, notes: notes, hint: hint)
     }
+
+    /// The same at the place that led to it, unless it has one of its own.
+    package func reached(from location: SourceLocation) -> Diagnostic {
+        var diagnostic = self
+        diagnostic.location = self.location ?? location
+        return diagnostic
+    }
 }
 
 /// Several problems thrown together, so that a person sees all of a file's mistakes at once.

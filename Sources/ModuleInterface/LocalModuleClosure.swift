@@ -22,7 +22,7 @@ package func localModuleClosure(
                 modules[folder] = try ModuleInterface.read(folder: folder, in: tree)
                 open.append(folder)
             } catch {
-                diagnostics += error.diagnostics
+                diagnostics += error.diagnostics.map { $0.reached(from: call.location) }
             }
         }
     }

@@ -1,12 +1,12 @@
 import ChildProcess
 import Cryptography
 import Definitions
-import Diagnostics
+package import Diagnostics
 import FoundationEssentials
 import JSON
 import ModuleInterface
 import Secrets
-import SourceTree
+package import SourceTree
 import Templates
 import Terraform
 
@@ -118,7 +118,7 @@ extension Engine {
 
 extension Diagnostic {
     /// The diagnostic with the text of the line that it is about.
-    func withExcerpt(from tree: any SourceTree) -> Diagnostic {
+    package func withExcerpt(from tree: any SourceTree) -> Diagnostic {
         guard excerpt == nil, let place = location, let data = try? tree.contents(of: place.file) else { return self }
         let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         guard lines.indices.contains(place.line - 1) else { return self }

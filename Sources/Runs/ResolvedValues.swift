@@ -48,7 +48,12 @@ struct ValueResolver: Sendable {
             program.contains("/") ? .path(root.pushing(FilePath(program))) : .name(program),
             arguments: Array(arguments.dropFirst()), environment: environment,
             workingDirectory: root)
-        let result = try await collect(command, outputLimit: Self.outputLimit, timeout: Self.commandTimeout)
+        let result: ChildOutput
+        do {
+            result = try await collect(command, outputLimit: Self.outputLimit, timeout: Self.commandTimeout)
+        } catch let problem as Diagnostic {
+            throw unresolved(what, problem, source)
+        }
         guard result.exit.isSuccess else {
             let said = String(decoding: result.standardError.prefix(2000), as: UTF8.self)
             throw unresolved(what, "the command `\(program)` \(result.exit): \(said)", source)
@@ -58,6 +63,14 @@ struct ValueResolver: Sendable {
         guard !text.isEmpty else { throw unresolved(what, "the command `\(program)` printed nothing", source) }
         return text
     }
+}
+
+/// The same problem as one of the value, with what there is to do about it.
+private func unresolved(_ what: String, _ problem: Diagnostic, _ source: Located<ValueSource>) -> Diagnostic {
+    var result = unresolved(what, problem.message, source)
+    result.hint = problem.hint
+    result.outcome = problem.outcome
+    return result
 }
 
 private func unresolved(_ what: String, _ reason: String, _ source: Located<ValueSource>) -> Diagnostic {

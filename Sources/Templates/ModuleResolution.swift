@@ -11,7 +11,7 @@ package func resolveModule(
 ) throws -> ModuleSource {
     let (folder, template) = try sourceFolder(of: stack, in: project)
     let workingFolder = try workingFolder(of: stack, in: folder)
-    let closure = try localModuleClosure(root: workingFolder, in: tree)
+    let closure = try closure(of: workingFolder, reachedFrom: stack.source.location, in: tree)
     guard let interface = closure[workingFolder] else {
         throw Diagnostic.error("the module in `\(workingFolder)` cannot be read", at: stack.source.location)
     }
@@ -46,6 +46,17 @@ package func checkVariables(
     let given = assigned.map { Located($0.key, at: $0.value.location) }.sorted { $0.location < $1.location }
     return module.check(
         variables: given, stack: stack.name.location, undeclared: stack.group == .plural ? .warning : .error)
+}
+
+/// A folder that is no module is a mistake of whoever names it.
+private func closure(
+    of folder: String, reachedFrom location: SourceLocation, in tree: any SourceTree
+) throws(DiagnosticList) -> [String: ModuleInterface] {
+    do throws(DiagnosticList) {
+        return try localModuleClosure(root: folder, in: tree)
+    } catch {
+        throw DiagnosticList(error.diagnostics.map { $0.reached(from: location) })
+    }
 }
 
 private func sourceFolder(

@@ -68,6 +68,53 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (
+            "[no-such-tool, show]", "`no-such-tool` was not found on PATH",
+            "Install `no-such-tool`, or add its folder to PATH"
+        ),
+        (
+            "[tools/none]", "`<project>/tools/none` is not an executable file",
+            "Check the path, and that `chmod +x` was done"
+        ),
+    ])
+    func `a value whose program is not there is named at its place`(
+        command: String, reason: String, hint: String
+    ) async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeStack("dev", spec: "variables:\n  size: {fromCommand: \(command)}")
+            expect(
+                try await project.stack("plan", "dev"), in: project, exit: 1,
+                stderr: """
+                    stacks/dev.yaml:7:11: error: the variable `size` has no value: \(reason)
+                      7 │     size: {fromCommand: \(command)}
+                        │           ^
+
+                    hint: \(hint)
+                    """)
+        }
+    }
+
+    @Test(arguments: ["validate", "plan"])
+    func `a folder without Terraform files is named at its place`(command: String) async throws {
+        try await withProject { project in
+            try project.write("no module", to: "docs/README.md")
+            try project.writeStack("dev", module: "docs")
+            expect(
+                try await project.start(try TestProject.program, [command] + (command == "plan" ? ["dev"] : []))
+                    .result(),
+                in: project, exit: 1,
+                stderr: """
+                    stacks/dev.yaml:5:9: error: the folder `docs` holds no Terraform files
+                      5 │   path: docs
+                        │         ^^^^
+
+                    hint: a module is a folder with `.tf` or `.tf.json` files
+                    """)
+        }
+    }
+
     @Test func `validate of a file is about that file and the module that it runs, whatever else is wrong`()
         async throws
     {

@@ -38,8 +38,8 @@ import Testing
         let error = #expect(throws: DiagnosticList.self) { try localModuleClosure(root: "", in: tree) }
         #expect(
             error?.diagnostics.map(\.description) == [
-                "error: the folder `b` holds no Terraform files",
                 "a/main.tf:1:1: error: `oops` is neither an argument nor a block",
+                "main.tf:5:12: error: the folder `b` holds no Terraform files",
             ])
     }
 }

@@ -90,9 +90,16 @@ struct ModuleResolutionTests {
         #expect(refusal.map(\.description) == ["modules/app/main.tf:2:12: error: \(message)"])
     }
 
-    @Test func `a folder that is no module is an error`() throws {
-        let refusal = try SampleProject("{path: docs}", files: ["docs/README.md": ""]).refusal()
-        #expect(refusal.map(\.message) == ["the folder `docs` holds no Terraform files"])
+    @Test func `a folder that is no module is an error where it is named`() throws {
+        let source = try SampleProject("{path: docs}", files: ["docs/README.md": ""]).refusal()
+        #expect(
+            source.map(\.description) == ["stacks/dev.yaml:4:14: error: the folder `docs` holds no Terraform files"])
+        let files = ["modules/app/main.tf": module(calling: "../docs"), "modules/docs/README.md": ""]
+        let called = try SampleProject("{path: modules/app}", files: files).refusal()
+        #expect(
+            called.map(\.description) == [
+                "modules/app/main.tf:2:12: error: the folder `modules/docs` holds no Terraform files"
+            ])
     }
 
     @Test func `a git repository is refused and says what there is instead`() throws {

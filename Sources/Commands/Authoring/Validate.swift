@@ -79,9 +79,9 @@ struct Validate: StackCommand {
                     of: stack, assigned: assignedVariables(of: stack, in: loaded.project), module: source.interface
                 ).map(loaded.withExcerpt)
             } catch let problems as DiagnosticList {
-                return problems.diagnostics
+                return problems.diagnostics.map { $0.withExcerpt(from: tree) }
             } catch {
-                return [(error as? Diagnostic) ?? .error("\(error)")]
+                return [((error as? Diagnostic) ?? .error("\(error)")).withExcerpt(from: tree)]
             }
         }
     }

@@ -60,9 +60,8 @@ final class DefinitionReader {
     }
 
     func report(_ error: any Error, at location: SourceLocation?) {
-        if var diagnostic = error as? Diagnostic {
-            diagnostic.location = diagnostic.location ?? location
-            problems.add([diagnostic])
+        if let diagnostic = error as? Diagnostic {
+            problems.add([location.map(diagnostic.reached) ?? diagnostic])
         } else {
             problems.add([.error("\(error)", at: location)])
         }
