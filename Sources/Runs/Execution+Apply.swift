@@ -148,7 +148,7 @@ struct Execution: Sendable {
         let follower = FileFollower(path: output, pollInterval: .milliseconds(50))
         do {
             for try await line in follower.lines(until: { await control.hasEnded }) {
-                let event = TerraformEvent.decode(line: line.text)
+                let event = prepared.places.placed(TerraformEvent.decode(line: line.text))
                 await control.record(event)
                 await log.emit(.terraform(event))
             }

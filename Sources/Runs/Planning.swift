@@ -214,8 +214,8 @@ private struct Planning: Sendable {
             mode: request.commandMode, targets: request.targets, replacements: request.replacements,
             refreshes: request.refresh ?? configuration.refresh ?? true, parallelism: configuration.parallelism)
         let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace)
-        let exit = try await streamLines(child) { [log] line in
-            await log.emit(.terraform(TerraformEvent.decode(line: line)))
+        let exit = try await streamLines(child) { [log, places = prepared.places] line in
+            await log.emit(.terraform(places.placed(TerraformEvent.decode(line: line))))
         }
         try Task.checkCancellation()
         guard case .exited(let code) = exit else {

@@ -21,6 +21,8 @@ struct PreparedStack: Sendable {
     /// The stack's own environment, resolved.
     let stackEnvironment: [String: String]
     var secrets: SecretValues
+    /// For what Terraform says of the files and variables.
+    let places: DiagnosticPlaces
     /// Keyed digests, for the binding of a plan.
     let variablesDigest: String
     let environmentDigest: String
@@ -58,7 +60,12 @@ extension Engine {
         return PreparedStack(
             definition: definition, source: source, variables: variables,
             ephemeralVariables: variables.filter { source.interface.variables[$0.key]?.isEphemeral == true },
-            stackEnvironment: environment, secrets: secrets, variablesDigest: digest(assigned),
+            stackEnvironment: environment, secrets: secrets,
+            places: DiagnosticPlaces(
+                tree: tree, workingFolder: source.workingFolder, variables: variables,
+                sources: assigned.mapValues(\.location),
+                sensitive: Set(source.interface.variables.filter(\.value.isSensitive).keys)),
+            variablesDigest: digest(assigned),
             environmentDigest: digest(
                 Dictionary(definition.environment.map { ($0.value.name, $0.map(\.source)) }) { $1 }),
             warnings: findings + leftOutWarning(leftOut) + shortSecretWarning(secrets)

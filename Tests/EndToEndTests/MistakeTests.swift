@@ -227,7 +227,7 @@ import Testing
                     dev │ terraform init
                     dev │ planning
                     dev │ error: Reference to undeclared input variable
-                    dev │   main.tf:2:11, in resource "terraform_data" "x"
+                    dev │   modules/app/main.tf:2:11, in resource "terraform_data" "x"
                     dev │   2 |   input = var.missing
                     dev │     |           ^^^^^^^^^^^
                     dev │
@@ -235,6 +235,102 @@ import Testing
                     dev │ failed: Terraform could not plan (<duration>)
                     """)
             #expect(try await project.status(of: try await project.newestRun()) == "failed")
+        }
+    }
+
+    @Test(arguments: [("tags: {a: b}\n  size: large", 8), ("size: large", 7)])
+    func `a variable that Terraform refuses is shown where the definition sets it`(
+        variables: String, line: Int
+    ) async throws {
+        try await withProject { project in
+            try project.write(
+                """
+                variable "size" {
+                  type = string
+
+                  validation {
+                    condition     = var.size == "small"
+                    error_message = "The size is small."
+                  }
+                }
+
+                variable "tags" {
+                  type    = map(string)
+                  default = {}
+                }
+                """, to: "modules/app/main.tf")
+            try project.writeStack("dev", spec: "variables:\n  \(variables)")
+            expect(
+                try await project.stack("plan", "dev"), in: project, exit: 1,
+                stderr: """
+                    dev │ preparing
+                    dev │ terraform init
+                    dev │ planning
+                    dev │ error: Invalid value for variable
+                    dev │   stacks/dev.yaml:\(line):11
+                    dev │   \(line) |     size: large
+                    dev │     |           ^^^^^
+                    dev │     | var.size is "large"
+                    dev │
+                    dev │   The size is small.
+                    dev │
+                    dev │   This was checked by the validation rule at main.tf:4,3-13.
+                    dev │ failed: Terraform could not plan (<duration>)
+                    """)
+            let stream = try await project.stack("plan", "dev", "--json-stream").jsonLines
+            let range = stream.compactMap { $0["event"]?["diagnostic"]?["range"] }.first
+            #expect(
+                range == [
+                    "filename": "stacks/dev.yaml", "start": ["line": JSONValue(integerLiteral: line), "column": 11],
+                    "end": ["line": JSONValue(integerLiteral: line), "column": 16],
+                ])
+        }
+    }
+
+    @Test func `the line of a sensitive variable that Terraform refuses is not shown`() async throws {
+        try await withProject { project in
+            try project.write(
+                """
+                variable "token" {
+                  type      = string
+                  sensitive = true
+
+                  validation {
+                    condition     = length(var.token) > 100
+                    error_message = "The token is too short."
+                  }
+                }
+                """, to: "modules/app/main.tf")
+            try project.writeStack("dev", spec: "variables: {token: 'it''s-a-secret'}")
+            expect(
+                try await project.stack("plan", "dev"), in: project, exit: 1,
+                stderr: """
+                    dev │ preparing
+                    dev │ terraform init
+                    dev │ planning
+                    dev │ error: Invalid value for variable
+                    dev │   stacks/dev.yaml:6:22
+                    dev │
+                    dev │   The token is too short.
+                    dev │
+                    dev │   This was checked by the validation rule at main.tf:5,3-13.
+                    dev │ failed: Terraform could not plan (<duration>)
+                    """)
+        }
+    }
+
+    @Test func `an error in a module that is called is shown from the project's root`() async throws {
+        try await withProject { project in
+            try project.write("module \"shared\" {\n  source = \"../shared\"\n}\n", to: "modules/app/main.tf")
+            try project.write(
+                "resource \"terraform_data\" \"x\" {\n  provisioner \"local-exec\" {\n    command = \"exit 7\"\n  }\n}\n",
+                to: "modules/shared/main.tf")
+            try project.writeStack("dev")
+            let result = try await project.stack("apply", "dev", "--new", "--auto-approve")
+            #expect(result.exitCode == 1)
+            #expect(
+                result.stderr.contains("dev │   modules/shared/main.tf:2:28, in resource \"terraform_data\" \"x\""),
+                "\(result.description)")
         }
     }
 }

@@ -181,4 +181,20 @@ import Testing
             #expect(lines.contains { $0["event"]?["type"] == "planned_change" })
         }
     }
+
+    @Test func `a line that is no JSON is an object in the stream, now and later`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            try project.wrapTerraform("test \"$1\" != plan || echo 'a provider prints'")
+            let planned = try await project.stack("plan", "dev", "--json-stream")
+            #expect(planned.exitCode == 0, "\(planned.description)")
+            let logs = try await project.stack("logs", try await project.newestRun(), "--json-stream")
+            for result in [planned, logs] {
+                let events = try result.jsonLines.compactMap { $0["event"] }
+                #expect(events.first == ["@message": "a provider prints"], "\(result.description)")
+                #expect(events.allSatisfy { $0.objectValue != nil })
+            }
+        }
+    }
 }

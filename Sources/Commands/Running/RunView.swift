@@ -81,7 +81,8 @@ struct RunView: Sendable {
             "run": .string(run),
         ]
         if case .terraform(let terraform) = event {
-            object["event"] = terraform.json
+            // What somebody prints into Terraform's stream is an object too, as its own lines without a type are.
+            object["event"] = terraform.payload == .text ? ["@message": .string(terraform.message)] : terraform.json
         } else {
             for (key, value) in event.body.objectValue ?? [:] { object[key] = value }
         }
