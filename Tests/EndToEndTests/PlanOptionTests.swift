@@ -1,3 +1,4 @@
+import JSON
 import TestSupport
 import Testing
 
@@ -97,6 +98,18 @@ import Testing
             expect(
                 applied, in: project, stdout: "No changes. `dev` is as its last run left it.\n")
             #expect(project.files(below: ".stack/workspaces").isEmpty)
+        }
+    }
+
+    @Test func `a plan that fails before its run begins says why, beside the stream too`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeStack("dev", spec: "variables: {size: {fromEnv: MISSING_HERE}}")
+            let result = try await project.stack("plan", "dev", "--json-stream")
+            #expect(result.exitCode == 1)
+            #expect(try result.jsonLines.map { $0["type"] } == ["version"])
+            #expect(
+                result.stderr.contains("the environment variable `MISSING_HERE` is not set"), "\(result.description)")
         }
     }
 }

@@ -188,10 +188,10 @@ import Testing
             #expect(try await project.status(of: run) == "awaitingApproval")
             expect(
                 try await project.stack("approve", run, environment: ["USER": "anna"]), in: project,
-                stderr: "Approved. To apply it: stack apply --run <run>")
+                stderr: "Approved. To apply it: stack apply --run <run> --new")
             expect(
                 try await project.stack("approve", run, environment: ["USER": "ben"]), in: project,
-                stderr: "Approved already, by anna@<host>. To apply it: stack apply --run <run>")
+                stderr: "Approved already, by anna@<host>. To apply it: stack apply --run <run> --new")
             #expect(try await project.stack("apply", "--run", run, "--new", "--auto-approve").exitCode == 0)
             #expect(try await project.stack("run", run).lines.contains { $0.hasPrefix("Approved  by anna@") })
             expect(

@@ -135,7 +135,7 @@ private func planAndApply(
     let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
     let request = options.request(mode, isForApply: true)
     let planned = try await engine.planAll(stacks, request, atOnce: limit, view: view)
-    if !options.jsonStream { try context.show(planned, request.mode) }
+    try context.show(planned, request.mode, isStream: options.jsonStream)
     if request.looksAtAll { try await confirm(planned, engine, view) }
 
     let batch = ApplyBatch(

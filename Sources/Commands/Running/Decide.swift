@@ -23,9 +23,11 @@ struct Approve: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.store()
-        let known = try await store.approve(try await store.requiredRun(id))
+        let run = try await store.requiredRun(id)
+        let known = try await store.approve(run)
+        let isNew = try await store.stackNames()[run.stack].asyncMap { try await store.identify($0).isNew } ?? false
         let fact = known.map { "Approved already, by \($0.user)@\($0.host)." } ?? "Approved."
-        context.say("\(fact) To apply it: stack apply --run \(id)", .success)
+        context.say("\(fact) To apply it: stack apply --run \(id)\(isNew ? " --new" : "")", .success)
         return ExitStatus.done
     }
 }

@@ -43,8 +43,8 @@ struct PlanStacks: StackCommand {
         let request = options.request(destroy ? .destroy : .normal)
         let planned = try await engine.planAll(
             stacks, request, atOnce: context.parallelism(options, engine.store.project), view: view)
+        try context.show(planned, request.mode, isStream: options.jsonStream)
         if !options.jsonStream {
-            try context.show(planned, request.mode)
             try context.showTable(planned)
             sayNext(planned, context)
         }

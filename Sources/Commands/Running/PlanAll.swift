@@ -89,10 +89,13 @@ func inParallel<Element: Sendable, Value: Sendable>(
 
 extension CommandContext {
     /// Shows finished plans on standard output, each with its one summary line, and reports the failures.
-    func show(_ stacks: [PlannedStack], _ mode: PlanMode) throws {
+    ///
+    /// - Parameter isStream: whether the plans have gone out as events; a failure may have come before the first.
+    func show(_ stacks: [PlannedStack], _ mode: PlanMode, isStream: Bool) throws {
         for stack in stacks {
             switch stack.result {
             case .failure(let error): report(diagnostics(of: error), of: stacks.count > 1 ? stack.name : nil)
+            case .success where isStream: break
             case .success(let plan): try show(plan, of: stack.name, mode, isOneOfMany: stacks.count > 1)
             }
         }
