@@ -128,11 +128,11 @@ extension Records {
     ///
     /// - Parameters:
     ///   - process: who is about to ask whether to apply it; nil when nobody is.
-    ///   - spared: runs whose plans somebody is asked about now: they stay.
+    ///   - older: runs whose plans are superseded; not those that somebody is asked about.
     /// - Throws: `CancellationError` when somebody has asked for the run's end; nothing is stored then.
     package func savePlan(
         run id: String, stack: String, status: RunStatus, binding: JSONValue, summary: JSONValue,
-        artifacts: [RunArtifact: Data], process: JSONValue? = nil, sparing spared: Set<String> = []
+        artifacts: [RunArtifact: Data], process: JSONValue? = nil, superseding older: [String] = []
     ) async throws {
         let now = timestamp
         let sealedArtifacts = try artifacts.map { kind, data in
@@ -140,14 +140,10 @@ extension Records {
         }
         try await database.write { connection in
             guard try !connection.isCancelRequested(run: id) else { throw CancellationError() }
-            for pending in [RunStatus.planned, .awaitingApproval] where status.hasPendingPlan {
-                let rows = try connection.rows(
-                    "SELECT id FROM run WHERE stack = $1 AND status = $2",
-                    [.text(stack), .text(pending.rawValue)])
-                for older in try rows.map({ try $0.text("id") }) where !spared.contains(older) {
-                    try connection.advance(
-                        run: older, to: .superseded, message: "run `\(id)` made a newer plan", at: now)
-                }
+            for older in older where status.hasPendingPlan {
+                // It may be applied, or given up, by now.
+                guard try connection.status(of: older).hasPendingPlan else { continue }
+                try connection.advance(run: older, to: .superseded, message: "run `\(id)` made a newer plan", at: now)
             }
             for (kind, chunks) in sealedArtifacts { try connection.insert(chunks, kind, run: id) }
             try connection.execute(
@@ -168,6 +164,14 @@ extension Records {
                 "SELECT * FROM run WHERE stack = $1 AND status IN ($2, $3) ORDER BY created_at, id",
                 [.text(stack)] + [RunStatus.planned, .awaitingApproval].map { .text($0.rawValue) }
             ).map(RunRow.init)
+        }
+    }
+
+    /// Keeps a saved plan from being superseded while somebody is asked about it.
+    package func hold(planOf run: String, for process: JSONValue) async throws {
+        try await database.write { connection in
+            guard try connection.status(of: run).hasPendingPlan else { return }
+            try connection.execute("UPDATE run SET process = $1 WHERE id = $2", [.text(process.text), .text(run)])
         }
     }
 
@@ -303,7 +307,8 @@ extension SQLConnection {
             """,
             [.text(status.rawValue), SQLValue(message), status.isTerminal ? .text(time) : .null, .text(id)])
         guard changed == 1 else { throw runMoved(id, from: known, to: status) }
-        if !status.isActive {
+        // Who asks about a plan goes on asking when somebody approves it.
+        if status.isTerminal || (known.isActive && !status.isActive) {
             try execute("UPDATE run SET process = NULL WHERE id = $1", [.text(id)])
         }
         if status.isTerminal {

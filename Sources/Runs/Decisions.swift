@@ -1,3 +1,4 @@
+import ChildProcess
 package import Diagnostics
 package import Fleet
 import FoundationEssentials
@@ -23,6 +24,11 @@ extension ProjectStore {
         try await records.approve(
             run: run.id, approval: RunApproval(user: userName, host: hostName(), at: Timestamp.text(Date())))
         return nil
+    }
+
+    /// Keeps a saved plan as it is while this process asks about it.
+    package func hold(planOf run: RunRow) async throws {
+        try await records.hold(planOf: run.id, for: try JSONValue(encoding: ProcessIdentity.current()))
     }
 
     /// Gives up a saved plan.

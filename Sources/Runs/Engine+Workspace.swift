@@ -30,7 +30,7 @@ extension Engine {
         var told: SlotHolder?
         while true {
             let workspace = try await slots.claim(
-                run: run, only: slot, workingFolder: source.workingFolder, isHeld: store.isHeld)
+                run: run, only: slot, workingFolder: source.workingFolder, use: store.use)
             if let workspace { return workspace }
             try await whileWaiting()
             if let holder = try slots.holder(of: slot ?? 0) {
@@ -140,6 +140,7 @@ extension ProjectStore {
                 hint: "If you know that it is over, remove the folder below `\(dataFolder)/workspaces/\(stack.id)`",
                 outcome: .unavailable)
         }
+        if state == .working, run.status.isTerminal { return try requireAboutToLeave(run, holder, stack) }
         guard let reason = state.obstacle(toEnd: run) else { return }
         // Its plan is made, or about to be applied: then it is `applying` soon.
         if state == .working, run.status != .applying { return }
@@ -149,6 +150,15 @@ extension ProjectStore {
         throw Diagnostic.error(
             "the workspace that `\(stack.name)` needs is held by run `\(run.id)`: \(reason)",
             hint: "Wait with `--lock-timeout 10m`; if you know that the run is over: \(force)", outcome: .unavailable)
+    }
+
+    /// A run that is over clears its workspace away; one that was ended by force may go on for long.
+    private func requireAboutToLeave(_ run: RunRow, _ holder: SlotHolder, _ stack: StackRow) throws {
+        let end = run.endedAt.flatMap { try? Timestamp.date($0) }
+        if let end, Date().timeIntervalSince(end) < 10 { return }
+        throw Diagnostic.error(
+            "the workspace that `\(stack.name)` needs is held by run `\(run.id)`, which is over, but its process still works",
+            hint: "Wait with `--lock-timeout 10m`, or end it: kill \(holder.process.pid)", outcome: .unavailable)
     }
 }
 

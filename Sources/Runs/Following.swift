@@ -35,7 +35,16 @@ package struct Executor: Sendable {
 
 extension ProjectStore {
     /// What executors write beside their runs: the errors of those that could not begin.
-    var executorFolder: FilePath { dataFolder.appending("executors") }
+    var executorFolder: FilePath { Self.executorFolder(dataFolder) }
+
+    private static func executorFolder(_ dataFolder: FilePath) -> FilePath { dataFolder.appending("executors") }
+
+    /// The runs whose executors may be at work: each has a file there.
+    static func executors(of dataFolder: FilePath) throws -> [String] {
+        let folder = executorFolder(dataFolder)
+        guard exists(folder) else { return [] }
+        return try FileManager.default.contentsOfDirectory(atPath: folder.string).compactMap { FilePath($0).stem }
+    }
 
     /// The events of a run from outside, as they are kept: whether the run is this process's own, another's, or over.
     ///

@@ -4,6 +4,7 @@ import Files
 package import Records
 import Secrets
 import Terraform
+import Workspaces
 
 /// What only a person may decide: to end what may still be at work.
 extension ProjectStore {
@@ -54,7 +55,16 @@ extension ProjectStore {
                     await tellEnd(of: run.id, run.status == .applying ? .interrupted : .canceled, message)
                     return nil
                 }
-                return try await recoverApply(run, of: stack, lock: lock, force: message)
+                do {
+                    return try await recoverApply(run, of: stack, lock: lock, force: message)
+                } catch {
+                    // What cannot be read must not hold the lock for ever.
+                    let place = try? await workspace(of: run)?.keep(run: run.id)
+                    try await records.endByForce(lock, message: message)
+                    throw Diagnostic.error(
+                        "the lock was taken, but the state of run `\(run.id)` was not taken in: \(firstMessage(of: error))",
+                        hint: place.flatMap { $0 }.map { "Its workspace is kept in `\($0)`" })
+                }
             }
         }
     }

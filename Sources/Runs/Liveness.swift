@@ -62,15 +62,21 @@ private func liveness(ofLeftoversOf run: String) throws -> RunLiveness {
 }
 
 extension ProjectStore {
-    /// Whether a workspace is still needed: somebody works in it, or may, or it holds a state that was not taken in yet.
-    func isHeld(_ holder: SlotHolder) async throws -> Bool {
-        let status = try await records.run(holder.run)?.status
-        return switch try liveness(of: holder.process, workingOn: holder.run) {
-        case .working, .orphaned: true
-        // Of a run that is over nothing is taken in any more: somebody who knew it to be dead has ended it by force. One
-        // that the database does not know it may have forgotten: an older copy of it was restored.
-        case .cannotTell: status?.isTerminal != true
-        case .gone: status == .applying
+    /// What a workspace is needed for by now.
+    func use(of holder: SlotHolder) async throws -> SlotUse {
+        let run = try await records.run(holder.run)
+        switch try liveness(of: holder.process, workingOn: holder.run) {
+        case .working, .orphaned: return .held
+        // Somebody who knew it to be dead has ended a run that is over.
+        case .cannotTell: return run?.status.isTerminal == true ? leftovers(of: run) : .held
+        case .gone: return run?.status == .applying ? .held : leftovers(of: run)
         }
+    }
+
+    /// A run whose lock was taken by force may have gone on without recording it, and one that the database does not know
+    /// it may have forgotten: an older copy was restored. A plan leaves nothing that is not kept.
+    private func leftovers(of run: RunRow?) -> SlotUse {
+        guard let run else { return .evidence }
+        return run.status == .interrupted && run.binding != nil ? .evidence : .free
     }
 }

@@ -20,7 +20,8 @@ package struct PlanBinding: Codable, Hashable, Sendable {
     package let slot: Int
     package let workingFolder: String
     /// What was declared of the stack's clusters; taken along for the record, and no reason to be stale.
-    let clusters: ClusterDeclaration
+    private let declaration: ClusterDeclaration?
+    var clusters: ClusterDeclaration { declaration ?? ClusterDeclaration() }
     /// `name@version` of the golden template.
     package var template: String? { clusters.template }
     /// Addresses that the plan deletes, replaces or forgets, with what it does: what `protect` asks about.
@@ -72,7 +73,7 @@ package struct PlanBinding: Codable, Hashable, Sendable {
         self.workspace = workspace
         self.slot = slot
         self.workingFolder = workingFolder
-        self.clusters = clusters
+        declaration = clusters
         self.protected = protected
     }
 }

@@ -171,15 +171,15 @@ private struct Planning: Sendable {
             prepared, stack: stack.row, base: base, workspace: workspace, files: digests, protected: protected)
         let status = status(of: plan)
         // Somebody may be asked about an older plan at this moment: the first that is applied makes the other stale.
-        let asked = try await engine.records.pendingRuns(stack: stack.row.id).filter {
-            try $0.process != nil && liveness(of: $0) == .working
+        let older = try await engine.records.pendingRuns(stack: stack.row.id).filter {
+            try $0.process == nil || liveness(of: $0) != .working
         }
         try await engine.records.savePlan(
             run: run, stack: stack.row.id, status: status, binding: try JSONValue(encoding: binding),
             summary: try JSONValue(encoding: plan.summary),
             artifacts: try artifacts(in: workspace, since: snapshot, view: view, status: status, secrets: secrets),
             process: request.isForApply ? try JSONValue(encoding: ProcessIdentity.current()) : nil,
-            sparing: Set(asked.map(\.id)))
+            superseding: older.map(\.id))
         await log.emit(.planned(plan.summary))
         return PlanResult(
             run: run, status: status, summary: plan.summary, view: view, protected: protected,

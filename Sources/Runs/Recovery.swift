@@ -59,7 +59,7 @@ extension ProjectStore {
         }
         unfinished += try await releaseAbandonedLocks(of: stacks, until: deadline, onWait: onWait)
         for stack in stacks.values {
-            try await WorkspaceSlots(dataFolder: dataFolder, stack: stack.id).sweep(isHeld: isHeld)
+            try await WorkspaceSlots(dataFolder: dataFolder, stack: stack.id).sweep(use: use)
         }
         try removeOldExecutorLogs()
         return (recovered, unfinished)

@@ -4,8 +4,11 @@ package import Definitions
 import Diagnostics
 import Files
 import FoundationEssentials
+import Glibc
 package import Records
 package import SystemPackage
+import Terraform
+import Workspaces
 
 /// A checked backup that is about to become a project's database.
 package struct Restore: Sendable {
@@ -14,11 +17,12 @@ package struct Restore: Sendable {
     package let replaced: Replaced?
     fileprivate let checked: FilePath
     fileprivate let place: FilePath
+    fileprivate let key: SealingKey
+    fileprivate var dataFolder: FilePath { place.removingLastComponent() }
 
     package enum Replaced: Sendable {
         case database(StoreExtent)
-        /// It cannot be opened, for this reason.
-        case damaged(String)
+        case damaged
     }
 }
 
@@ -41,8 +45,11 @@ extension ProjectStore {
             try copyPrivately(backup, to: checked)
             let (store, extent) = try await check(checked, key: key, of: backup)
             try requireNamed(store, by: lock)
-            return Restore(
-                extent: extent, replaced: try await replaced(at: place, key: key), checked: checked, place: place)
+            let restore = Restore(
+                extent: extent, replaced: try await replaced(at: place, key: key), checked: checked, place: place,
+                key: key)
+            try await restore.requireIdle()
+            return restore
         } catch {
             removeDatabase(checked)
             throw error
@@ -68,20 +75,11 @@ extension ProjectStore {
         }
     }
 
-    /// The database that is there, when nobody works with it.
+    /// The database that is there.
     private static func replaced(at place: FilePath, key: SealingKey) async throws -> Restore.Replaced? {
         guard exists(place) else { return nil }
-        let records: Records
-        do {
-            records = try await Records(sqliteAt: place, key: key)
-        } catch let problem as Diagnostic {
-            return .damaged(problem.message)
-        }
-        for run in try await records.activeRuns() where try liveness(of: run) != .gone {
-            throw Diagnostic.error(
-                "run `\(run.id)` is, or may be, at work with the database that is here",
-                hint: "Wait for its end, or `stack cancel \(run.id)`", outcome: .unavailable)
-        }
+        if await Records.isDamaged(sqliteAt: place) { return .damaged }
+        let records = try await Records(sqliteAt: place, key: key)
         let extent = try await records.extent()
         try records.close()
         return .database(extent)
@@ -100,9 +98,10 @@ extension Restore {
     /// Puts the backup in place; the database before it is kept beside it.
     ///
     /// - Returns: where that one is now; nil when there was none.
-    package func carryOut() throws -> FilePath? {
-        let digits = Timestamp.text(Date()).filter(\.isNumber)
-        let kept = FilePath("\(place).before-restore-\(digits)")
+    /// - Throws: a `Diagnostic` when somebody has begun to work meanwhile; nothing was replaced.
+    package func carryOut() async throws -> FilePath? {
+        try await requireIdle()
+        let kept = FilePath("\(place).before-restore-\(Timestamp.text(Date()).filter(\.isNumber))")
         for suffix in ["-wal", "-shm", ""] where exists(FilePath("\(place)\(suffix)")) {
             try putInPlace(FilePath("\(place)\(suffix)"), at: FilePath("\(kept)\(suffix)"))
         }
@@ -110,17 +109,60 @@ extension Restore {
         return replaced == nil ? nil : kept
     }
 
+    /// Whoever works writes into the file that it has opened, also when that was moved away. Looked for in the workspaces
+    /// and among the processes too, because a damaged database names nobody.
+    ///
+    /// - Throws: a `Diagnostic` with the outcome `unavailable` when somebody works, or may.
+    fileprivate func requireIdle() async throws {
+        for holder in try WorkspaceSlots.holders(below: dataFolder) {
+            guard try liveness(of: holder.process, workingOn: holder.run) == .gone else { throw isAtWork(holder.run) }
+        }
+        for run in try ProjectStore.executors(of: dataFolder) {
+            let processes = try livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: run)
+            guard processes.isEmpty else { throw isAtWork(run) }
+        }
+        guard case .database = replaced else { return }
+        let records = try await Records(sqliteAt: place, key: key)
+        for holder in try await records.heldLocks() {
+            guard try liveness(of: holder.process, workingOn: holder.run) == .gone else { throw isAtWork(holder.run) }
+        }
+        for run in try await records.activeRuns() where try liveness(of: run) != .gone { throw isAtWork(run.id) }
+        try records.close()
+    }
+
     /// Leaves everything as it is.
     package func giveUp() { removeDatabase(checked) }
 }
 
+private func isAtWork(_ run: String) -> Diagnostic {
+    .error(
+        "run `\(run)` is, or may be, at work with the database that is here",
+        hint: "Wait for its end, or `stack cancel \(run)`", outcome: .unavailable)
+}
+
+/// A copy of the bytes, whatever links lead to them, for the owner alone.
 private func copyPrivately(_ file: FilePath, to copy: FilePath) throws {
-    do {
-        try FileManager.default.copyItem(atPath: file.string, toPath: copy.string)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: copy.string)
-    } catch {
+    var status = stat()
+    guard stat("\(file)-wal", &status) != 0 || status.st_size == 0 else {
         throw Diagnostic.error(
-            "the backup `\(file)` cannot be read, or `\(copy)` not be written", outcome: .usage)
+            "the backup `\(file)` has a `-wal` file beside it: it is no finished copy",
+            hint: "Take one with `stack backup`",
+            outcome: .usage)
+    }
+    do {
+        let source = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
+        try source.closeAfter {
+            let target = try FileDescriptor.open(
+                copy, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+            try target.closeAfter {
+                var buffer = [UInt8](repeating: 0, count: 1 << 20)
+                while case let count = try buffer.withUnsafeMutableBytes({ try source.read(into: $0) }), count > 0 {
+                    _ = try target.writeAll(buffer[..<count])
+                }
+            }
+        }
+    } catch let error as Errno {
+        throw Diagnostic.error("the backup `\(file)` cannot be copied: \(error)", outcome: .usage)
     }
 }
 

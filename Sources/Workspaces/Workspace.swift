@@ -102,13 +102,16 @@ package struct Workspace: Sendable {
     ///
     /// - Returns: where it is now; nil when the slot is another's by now.
     package func keep(run: String) async throws -> FilePath? {
+        try await whileHeld { try Self.move(root, toEvidenceOf: run) }
+    }
+
+    @discardableResult
+    static func move(_ root: FilePath, toEvidenceOf run: String) throws -> FilePath {
         let place = root.removingLastComponent().appending("kept-\(run)")
-        return try await whileHeld {
-            guard rename(root.string, place.string) == 0 else {
-                throw Diagnostic.error("`\(root)` cannot be moved to `\(place)`: \(Errno(rawValue: errno))")
-            }
-            return place
+        guard rename(root.string, place.string) == 0 else {
+            throw Diagnostic.error("`\(root)` cannot be moved to `\(place)`: \(Errno(rawValue: errno))")
         }
+        return place
     }
 
     /// Removes all of it, unless the slot is another's by now; state, plan and variables lie there in clear.

@@ -24,15 +24,15 @@ package struct WorkspaceSlots: Sendable {
     ///
     /// - Parameters:
     ///   - only: the one slot that will do: the one that a plan was made in, or 0 for a module that uses its path.
-    ///   - isHeld: whether a slot's holder still needs it; the slot of one that does not is taken over.
+    ///   - use: what becomes of a slot for its holder's sake.
     /// - Returns: nil when the slot is held, or all are.
     package func claim(
-        run: String, only: Int? = nil, workingFolder: String, isHeld: (SlotHolder) async throws -> Bool
+        run: String, only: Int? = nil, workingFolder: String, use: (SlotHolder) async throws -> SlotUse
     ) async throws -> Workspace? {
         try await alone {
             for slot in only.map({ $0...$0 }) ?? 0...Self.limit - 1 {
                 let root = folder.appending("\(slot)")
-                guard try await isFree(root, isHeld) else { continue }
+                guard try await isFree(root, use) else { continue }
                 let holder = SlotHolder(run: run, process: .current())
                 try place(holder, at: root)
                 return Workspace(root: root, slot: slot, workingFolder: workingFolder, holder: holder)
@@ -44,12 +44,23 @@ package struct WorkspaceSlots: Sendable {
     /// Who holds a slot; nil when nobody does.
     package func holder(of slot: Int) throws -> SlotHolder? { try SlotHolder.of(folder.appending("\(slot)")) }
 
+    /// The holders of all slots of all stacks.
+    package static func holders(below dataFolder: FilePath) throws -> [SlotHolder] {
+        let folder = dataFolder.appending("workspaces")
+        guard exists(folder) else { return [] }
+        let manager = FileManager.default
+        return try manager.contentsOfDirectory(atPath: folder.string).flatMap { stack in
+            try manager.contentsOfDirectory(atPath: folder.appending(stack).string).filter { Int($0) != nil }
+                .compactMap { try SlotHolder.of(folder.appending(stack).appending($0)) }
+        }
+    }
+
     /// Removes what dead processes have left in the slots: a state and variables in clear may lie there.
-    package func sweep(isHeld: (SlotHolder) async throws -> Bool) async throws {
+    package func sweep(use: (SlotHolder) async throws -> SlotUse) async throws {
         guard exists(folder) else { return }
         try await alone {
             for name in try FileManager.default.contentsOfDirectory(atPath: folder.string) where Int(name) != nil {
-                _ = try await isFree(folder.appending(name), isHeld)
+                _ = try await isFree(folder.appending(name), use)
             }
         }
     }
@@ -82,11 +93,17 @@ package struct WorkspaceSlots: Sendable {
         }
     }
 
-    private func isFree(_ root: FilePath, _ isHeld: (SlotHolder) async throws -> Bool) async throws -> Bool {
+    private func isFree(_ root: FilePath, _ use: (SlotHolder) async throws -> SlotUse) async throws -> Bool {
         guard exists(root) else { return true }
-        if let holder = try SlotHolder.of(root), try await isHeld(holder) { return false }
-        // Its own holder may remove it at this moment.
-        try Workspace.remove(root)
+        guard let holder = try SlotHolder.of(root) else {
+            try Workspace.remove(root)
+            return !exists(root)
+        }
+        switch try await use(holder) {
+        case .held: return false
+        case .evidence: try Workspace.move(root, toEvidenceOf: holder.run)
+        case .free: try Workspace.remove(root)
+        }
         return !exists(root)
     }
 
@@ -102,6 +119,16 @@ package struct WorkspaceSlots: Sendable {
             throw Diagnostic.error("the workspace `\(root)` cannot be made: \(Errno(rawValue: errno))")
         }
     }
+}
+
+/// What becomes of a slot, for its holder's sake.
+package enum SlotUse: Hashable, Sendable {
+    /// When somebody works there, or may, or a state there has not been taken in yet.
+    case held
+    /// When nobody works there, and something may lie there that is kept nowhere else: it is moved aside.
+    case evidence
+    /// When nothing there is needed.
+    case free
 }
 
 /// Who holds a slot: a run, and the process that works on it there.

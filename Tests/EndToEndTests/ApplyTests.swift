@@ -261,9 +261,11 @@ import Testing
             let other = try await project.plannedRun()
             let newest = try await project.plannedRun()
             #expect(try await project.status(of: other) == "superseded")
+            #expect(try await project.stack("discard", newest).exitCode == 0)
+            let last = try await project.plannedRun()
             terminal.type("yes\n")
             #expect(try await terminal.exitCode() == 0)
-            let late = try await project.stack("apply", "--run", newest, "--new", "--auto-approve")
+            let late = try await project.stack("apply", "--run", last, "--new", "--auto-approve")
             #expect(late.exitCode == 3)
             #expect(late.stderr.contains("is stale"), "\(late.description)")
         }
@@ -278,6 +280,23 @@ import Testing
                 "exec bash -c '\"$0\" apply dev --new --auto-approve 2>&1 | true; echo ${PIPESTATUS[0]}' \(try TestProject.program)\n"
             )
             #expect(try await project.run(script).stdout == "141\n")
+        }
+    }
+
+    @Test(arguments: [false, true])
+    func `a saved plan stays while somebody is asked about it, approved meanwhile or not`(isApproved: Bool) async throws
+    {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack(more: "approval: true\n")
+            let run = try await project.plannedRun()
+            let terminal = try project.terminal("apply", "--run", run, "--new")
+            try await terminal.wait(for: "Only `yes` is accepted:")
+            if isApproved { #expect(try await project.stack("approve", run).exitCode == 0) }
+            _ = try await project.plannedRun()
+            #expect(try await project.status(of: run) == (isApproved ? "planned" : "awaitingApproval"))
+            terminal.type("yes\n")
+            #expect(try await terminal.exitCode() == 0, "\(terminal.text)")
         }
     }
 }

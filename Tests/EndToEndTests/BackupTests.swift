@@ -40,7 +40,7 @@ import Testing
                     """)
             let refused = try await project.stack("restore", "\(project.scratch)/fleet.backup")
             #expect(refused.exitCode == 3)
-            #expect(refused.stderr.contains("The database that is here cannot be opened: the database"))
+            #expect(refused.stderr.contains("The database that is here is damaged."))
             let terminal = try project.terminal("restore", "\(project.scratch)/fleet.backup")
             try await terminal.wait(for: "Replace it? Only `yes` is accepted:")
             terminal.type("yes\n")
@@ -109,6 +109,31 @@ import Testing
             try project.openGate()
             #expect(try await apply.result().exitCode == 0)
             #expect(try await project.addresses(of: "dev").count == 3)
+        }
+    }
+
+    @Test func `a run that begins while restore asks is noticed, and a link to a backup stays one`() async throws {
+        try await withProject { project in
+            try project.writeGated()
+            #expect(try await project.stack("plan", "dev", "-q").exitCode == 0)
+            let backup = "\(project.scratch)/b", link = "\(project.scratch)/latest"
+            #expect(try await project.stack("backup", backup).exitCode == 0)
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "b")
+            let terminal = try project.terminal("restore", link)
+            try await terminal.wait(for: "Replace it? Only `yes` is accepted:")
+            let apply = try project.start("apply", "dev", "--new", "--auto-approve")
+            try await project.waitForGate()
+            terminal.type("yes\n")
+            #expect(try await terminal.exitCode() == 75, "\(terminal.text)")
+            try project.openGate()
+            #expect(try await apply.result().exitCode == 0)
+            #expect(try await project.addresses(of: "dev").count == 3)
+
+            try project.remove("stack.lock")
+            let restored = try await project.stack("restore", link, "--auto-approve")
+            #expect(restored.exitCode == 0, "\(restored.description)")
+            let type = try FileManager.default.attributesOfItem(atPath: project.path(".stack/stack.db"))[.type]
+            #expect(type as? FileAttributeType == .typeRegular)
         }
     }
 

@@ -225,6 +225,43 @@ import Testing
         }
     }
 
+    @Test func `what a run does after its lock was taken is kept aside, also when its executor dies`() async throws {
+        try await withProject { project in
+            let (apply, run) = try await startGated(project)
+            #expect(try await project.stack("state", "unlock", "dev", "--force", run).exitCode == 0)
+            try project.killExecutor(of: run)
+            _ = try await apply.result()
+            try project.openGate()
+            try await eventually("Terraform has ended") {
+                processes(withEnvironment: "STACK_RUN_ID", value: run).isEmpty
+            }
+            #expect(try await project.stack("plan", "dev").exitCode == 0)
+            let kept = project.files(below: ".stack/workspaces").first {
+                $0.contains("/kept-\(run)/") && $0.hasSuffix("/terraform.tfstate") && !$0.contains(".terraform/")
+            }
+            let state = try project.read(".stack/workspaces/\(try #require(kept))")
+            #expect(state.contains("\"name\": \"last\""), "the state that Terraform wrote at its end")
+            #expect(try await project.stack("doctor").stdout.contains("kept-\(run)"))
+        }
+    }
+
+    @Test func `a run that goes on after its end is named with the process to end`() async throws {
+        try await withProject { project in
+            try project.writeGated()
+            let module = try project.read("modules/gated/main.tf")
+            try project.write(module + "\noutput \"place\" {\n  value = path.cwd\n}\n", to: "modules/gated/main.tf")
+            let apply = try project.start("apply", "dev", "--new", "--auto-approve")
+            try await project.waitForGate()
+            let run = try await project.newestRun()
+            #expect(try await project.stack("state", "unlock", "dev", "--force", run).exitCode == 0)
+            let plan = try await project.stack("plan", "dev", "-q", "--lock-timeout", "12s")
+            #expect(plan.exitCode == 75, "\(plan.description)")
+            #expect(plan.stderr.contains("is held by run `\(run)`, which is over, but its process still works"))
+            try project.openGate()
+            #expect(try await apply.result().exitCode == 3)
+        }
+    }
+
     @Test func `what a dead executor has started is waited for no longer than --lock-timeout says`() async throws {
         try await withProject { project in
             let (apply, run) = try await startGated(project)

@@ -39,9 +39,11 @@ extension Records {
     func plan(_ run: String, stack: String = "dev", on base: Int = 1) async throws {
         try await begin(run, stack: stack)
         try await advance(run: run, to: .planning)
+        let older = try await pendingRuns(stack: stack).map(\.id)
         try await savePlan(
             run: run, stack: stack, status: .planned, binding: ["stateSequence": .number(.init(base))], summary: [:],
-            artifacts: [.planFile: Data("the plan".utf8), .view: Data("the view".utf8), .secrets: Data("[]".utf8)])
+            artifacts: [.planFile: Data("the plan".utf8), .view: Data("the view".utf8), .secrets: Data("[]".utf8)],
+            superseding: older)
     }
 
     func lock(_ run: String, stack: String = "dev") async throws -> LockToken {

@@ -27,7 +27,7 @@ extension TestProject {
 
     /// A claimed workspace with the module's files in it.
     func workspace(_ source: ModuleSource, run: String = "run") async throws -> Workspace {
-        let claimed = try await slots.claim(run: run, workingFolder: source.workingFolder) { _ in true }
+        let claimed = try await slots.claim(run: run, workingFolder: source.workingFolder) { _ in .held }
         guard let claimed else { throw Timeout("no slot") }
         try claimed.materialise(source)
         return claimed

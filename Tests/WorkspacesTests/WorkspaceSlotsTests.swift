@@ -12,13 +12,13 @@ struct WorkspaceSlotsTests {
             let slots = project.slots
             var claimed: [Workspace] = []
             for run in ["a", "b", "c"] {
-                let workspace = try await slots.claim(run: run, workingFolder: "") { _ in true }
+                let workspace = try await slots.claim(run: run, workingFolder: "") { _ in .held }
                 claimed.append(try #require(workspace))
             }
             #expect(claimed.map(\.slot) == [0, 1, 2])
             try await claimed[1].remove()
-            #expect(try await slots.claim(run: "d", workingFolder: "") { _ in true }?.slot == 1)
-            #expect(try await slots.claim(run: "e", only: 0, workingFolder: "") { _ in true } == nil)
+            #expect(try await slots.claim(run: "d", workingFolder: "") { _ in .held }?.slot == 1)
+            #expect(try await slots.claim(run: "e", only: 0, workingFolder: "") { _ in .held } == nil)
         }
     }
 
@@ -26,14 +26,16 @@ struct WorkspaceSlotsTests {
         try await withProject { project in
             let slots = project.slots
             for round in 0..<10 {
-                let dead = try await slots.claim(run: "dead", only: 0, workingFolder: "") { $0.run != "dead" }
+                let dead = try await slots.claim(run: "dead", only: 0, workingFolder: "") {
+                    $0.run != "dead" ? .held : .free
+                }
                 try project.write("secret", to: try #require(dead).folder.string + "/terraform.tfstate")
                 let winners = try await withThrowingTaskGroup(of: Workspace?.self, returning: [Workspace].self) {
                     group in
                     for number in 0..<8 {
                         group.addTask {
                             let workspace = try await slots.claim(run: "run-\(number)", only: 0, workingFolder: "") {
-                                $0.run != "dead"
+                                $0.run != "dead" ? .held : .free
                             }
                             if let workspace {
                                 try project.write("mine", to: workspace.folder.string + "/mine")
@@ -54,11 +56,11 @@ struct WorkspaceSlotsTests {
 
     @Test func `the holder names the process that claimed, not only the run`() async throws {
         try await withProject { project in
-            _ = try await project.slots.claim(run: "a", workingFolder: "") { _ in true }
+            _ = try await project.slots.claim(run: "a", workingFolder: "") { _ in .held }
             var holder: SlotHolder?
             _ = try await project.slots.claim(run: "b", only: 0, workingFolder: "") {
                 holder = $0
-                return true
+                return .held
             }
             #expect(holder == SlotHolder(run: "a", process: .current()))
         }
@@ -73,7 +75,7 @@ struct WorkspaceSlotsTests {
             // A slot without a holder.
             try project.write("state", to: folder + "/0/source/terraform.tfstate")
             try project.write("state", to: folder + "/kept-old/source/terraform.tfstate")
-            let workspace = try #require(try await slots.claim(run: "a", workingFolder: "") { _ in true })
+            let workspace = try #require(try await slots.claim(run: "a", workingFolder: "") { _ in .held })
             #expect(workspace.slot == 0)
             #expect(
                 try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["0", "kept-old"])
@@ -81,19 +83,22 @@ struct WorkspaceSlotsTests {
         }
     }
 
-    @Test func `a sweep removes what nobody holds and nothing else`() async throws {
+    @Test func `a sweep removes what nobody holds, moves evidence aside, and touches nothing else`() async throws {
         try await withProject { project in
             let slots = project.slots
-            for run in ["dead", "alive"] { _ = try await slots.claim(run: run, workingFolder: "") { _ in true } }
-            try await slots.sweep { $0.run == "alive" }
+            let uses: [String: SlotUse] = ["dead": .free, "alive": .held, "forced": .evidence]
+            for run in ["dead", "alive", "forced"] {
+                _ = try await slots.claim(run: run, workingFolder: "") { _ in .held }
+            }
+            try await slots.sweep { uses[$0.run] ?? .held }
             let names = try FileManager.default.contentsOfDirectory(atPath: slots.folder.string)
-            #expect(names == ["1"])
+            #expect(names.sorted() == ["1", "kept-forced"])
         }
     }
 
     @Test func `a workspace is found again by its run, and not by another`() async throws {
         try await withProject { project in
-            let claimed = try #require(try await project.slots.claim(run: "a", workingFolder: "x") { _ in true })
+            let claimed = try #require(try await project.slots.claim(run: "a", workingFolder: "x") { _ in .held })
             let found = try WorkspaceSlots.workspace(at: claimed.root, run: "a", workingFolder: "x")
             #expect(found?.folder == claimed.folder)
             #expect(try WorkspaceSlots.workspace(at: claimed.root, run: "b", workingFolder: "x") == nil)
@@ -105,7 +110,7 @@ struct WorkspaceSlotsTests {
 
     @Test func `a workspace is for its owner alone`() async throws {
         try await withProject { project in
-            let workspace = try #require(try await project.slots.claim(run: "a", workingFolder: "") { _ in true })
+            let workspace = try #require(try await project.slots.claim(run: "a", workingFolder: "") { _ in .held })
             try workspace.write(variables: ["token": "secret"], to: workspace.variablesFile)
             for (path, mode) in [(workspace.root, 0o700), (workspace.variablesFile, 0o600)] {
                 let attributes = try FileManager.default.attributesOfItem(atPath: path.string)

@@ -76,10 +76,19 @@ struct RestoreBackup: StackCommand {
             restore.giveUp()
             throw error
         }
-        let kept = try restore.carryOut()
+        let kept = try await carryOut(restore)
         context.say("Restored \(restore.extent).", .success)
         if let kept { context.say("The database before is kept as `\(kept)`.", .hint) }
         return ExitStatus.done
+    }
+
+    private func carryOut(_ restore: Restore) async throws -> FilePath? {
+        do {
+            return try await restore.carryOut()
+        } catch {
+            restore.giveUp()
+            throw error
+        }
     }
 
     private func isWanted(_ restore: Restore, _ context: CommandContext) async throws -> Bool {
@@ -87,7 +96,7 @@ struct RestoreBackup: StackCommand {
         let what =
             switch replaced {
             case .database(let extent): "The database that is here holds \(extent)."
-            case .damaged(let reason): "The database that is here cannot be opened: \(reason)."
+            case .damaged: "The database that is here is damaged."
             }
         context.output.message([StyledLine("The backup holds \(restore.extent)."), StyledLine(what, .warning)])
         let unchanged = "Nothing was replaced."

@@ -69,6 +69,7 @@ struct ApplyStacks: StackCommand {
             execution: applying.execution(options), isDestroy: row.operation == .destroy,
             view: try RunView(context: context, stacks: [stack.name], isStream: options.jsonStream))
         try engine.store.planIsPending(row)
+        try await engine.store.hold(planOf: row)
         let pending = PendingPlan(
             definition: definition, run: run, needsApproval: row.status == .awaitingApproval,
             protected: try engine.store.protectedChanges(of: row), view: try await engine.store.planView(of: row),

@@ -41,6 +41,21 @@ struct SQLiteDatabase: SQLDatabase {
         }
     }
 
+    /// Whether SQLite itself calls the file damaged or no database, or it is empty.
+    static func isDamaged(at path: FilePath) async -> Bool {
+        guard fileSize(path) != 0 else { return true }
+        do {
+            let queue = try DatabaseQueue(path: path.string)
+            defer { try? queue.close() }
+            _ = try await queue.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM sqlite_master") }
+            return false
+        } catch let error as DatabaseError {
+            return [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+        } catch {
+            return false
+        }
+    }
+
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
