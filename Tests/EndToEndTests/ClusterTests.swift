@@ -97,24 +97,31 @@ import Testing
         }
     }
 
+    /// Applies version 1.32, then 1.33 with an executor that dies while Terraform goes on.
+    ///
+    /// - Returns: the second run.
+    private func dieOverUpgrade(_ project: TestProject) async throws -> String {
+        try writeCluster(project)
+        try await project.applyNew()
+        try writeCluster(project, version: "1.33")
+        let wait = "touch \(project.gate()).reached; until test -e \(project.gate()); do sleep 0.05; done"
+        try project.replace(
+            "command = var.fails ? \"exit 1\" : \"exit 0\"", with: "command = \"\(wait)\"",
+            in: "modules/cluster/main.tf")
+        try project.replace(
+            "triggers_replace = var.fails", with: "triggers_replace = \"now\"", in: "modules/cluster/main.tf")
+        let apply = try project.start("apply", "dev", "--auto-approve")
+        try await project.waitForGate()
+        let run = try await project.newestRun()
+        try project.killExecutor(of: run)
+        _ = try await apply.result()
+        try project.openGate()
+        return run
+    }
+
     @Test func `an executor that dies loses no record: Terraform's end is as good without it`() async throws {
         try await withProject { project in
-            try writeCluster(project)
-            try await project.applyNew()
-            try writeCluster(project, version: "1.33")
-            try project.replace(
-                "command = var.fails ? \"exit 1\" : \"exit 0\"",
-                with:
-                    "command = \"touch \(project.gate()).reached; until test -e \(project.gate()); do sleep 0.05; done\"",
-                in: "modules/cluster/main.tf")
-            try project.replace(
-                "triggers_replace = var.fails", with: "triggers_replace = \"now\"", in: "modules/cluster/main.tf")
-            let apply = try project.start("apply", "dev", "--auto-approve")
-            try await project.waitForGate()
-            let run = try await project.newestRun()
-            try project.killExecutor(of: run)
-            _ = try await apply.result()
-            try project.openGate()
+            let run = try await dieOverUpgrade(project)
             let recovered = try await project.stack("recover")
             #expect(
                 recovered.filtered(project.filter).stderr.hasSuffix(
@@ -140,21 +147,7 @@ import Testing
         async throws
     {
         try await withProject { project in
-            try writeCluster(project)
-            try await project.applyNew()
-            try writeCluster(project, version: "1.33")
-            try project.replace(
-                "command = var.fails ? \"exit 1\" : \"exit 0\"",
-                with:
-                    "command = \"touch \(project.gate()).reached; until test -e \(project.gate()); do sleep 0.05; done\"",
-                in: "modules/cluster/main.tf")
-            try project.replace(
-                "triggers_replace = var.fails", with: "triggers_replace = \"now\"", in: "modules/cluster/main.tf")
-            let apply = try project.start("apply", "dev", "--auto-approve")
-            try await project.waitForGate()
-            try project.killExecutor(of: try await project.newestRun())
-            _ = try await apply.result()
-            try project.openGate()
+            _ = try await dieOverUpgrade(project)
             try project.replace("cluster: {handle: dev", with: "cluster: {handel: dev", in: "stacks/dev.yaml")
             #expect(try await project.stack("recover").exitCode == 0)
             let clusters = try await project.stack("clusters", "list", "--gone", "-o", "json").json.arrayValue ?? []
