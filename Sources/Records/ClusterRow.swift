@@ -23,7 +23,8 @@ package struct ClusterHistoryRow: Hashable, Sendable {
 }
 
 extension Records {
-    /// Writes a record, and a history entry when there is something to tell.
+    /// Writes a record, and a history entry when there is something to tell. What says what it said before was not
+    /// updated: only the run that saw it last is another.
     ///
     /// - Parameter change: what happened (`registered`, `updated`, `gone`); nil when the record says what it said before.
     /// - Throws: a `Diagnostic` when the handle belongs to another stack's cluster, or the lock was lost.
@@ -44,11 +45,12 @@ extension Records {
                 VALUES ($1, $2, $3, $4, $5, $6, $7)
                 ON CONFLICT (project, handle) DO UPDATE SET
                 stack = excluded.stack, record = excluded.record, run = excluded.run,
-                updated_at = excluded.updated_at, gone_at = excluded.gone_at
+                updated_at = CASE WHEN $8 = 1 THEN excluded.updated_at ELSE cluster.updated_at END,
+                gone_at = excluded.gone_at
                 """,
                 [
                     .text(project), .text(handle), .text(stack), .text(record.text), .text(run), .text(now),
-                    change == "gone" ? .text(now) : .null,
+                    change == "gone" ? .text(now) : .null, SQLValue(change != nil),
                 ])
             if let change { try connection.addHistory(handle, project, run, change, record, now) }
         }

@@ -169,6 +169,10 @@ import Testing
             #expect(applied.exitCode == 0, "\(applied.description)")
             #expect(applied.stdout == "No changes. `dev` is as it is defined.\n")
             #expect(try await project.stack("clusters", "list", "-o", "name").stdout == "main\n")
+            // Seen again is not updated.
+            let listed = try await project.stack("clusters", "list").stdout
+            #expect(try await project.stack("apply", "dev", "-q").exitCode == 0)
+            #expect(try await project.stack("clusters", "list").stdout == listed)
             let shown = try await project.stack("clusters", "show", "main", "-o", "json").json
             #expect(shown["tags"] == ["tier": "gold"])
             #expect(try await project.stack("state", "locks", "-o", "name").stdout.isEmpty)
