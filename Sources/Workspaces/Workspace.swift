@@ -107,7 +107,7 @@ package struct Workspace: Sendable {
 
     @discardableResult
     static func move(_ root: FilePath, toEvidenceOf run: String) throws -> FilePath {
-        let place = root.removingLastComponent().appending("kept-\(run)")
+        let place = root.removingLastComponent().appending("\(keptPrefix)\(run)")
         guard rename(root.string, place.string) == 0 else {
             throw Diagnostic.error("`\(root)` cannot be moved to `\(place)`: \(Errno(rawValue: errno))")
         }
@@ -136,6 +136,7 @@ package struct Workspace: Sendable {
         return FilePath(platformString: resolved)
     }
 
+    static let keptPrefix = "kept-"
     static let removedPrefix = "gone-"
 
     /// Renamed first: a removal that is broken off leaves no slot that half belongs to somebody, only something that

@@ -46,12 +46,23 @@ package struct WorkspaceSlots: Sendable {
 
     /// The holders of all slots of all stacks.
     package static func holders(below dataFolder: FilePath) throws -> [SlotHolder] {
+        try folders(below: dataFolder) { Int($0) != nil }.compactMap { try SlotHolder.of($0) }
+    }
+
+    /// The workspaces of all stacks that were moved aside as evidence.
+    package static func evidence(below dataFolder: FilePath) throws -> [FilePath] {
+        try folders(below: dataFolder) { $0.hasPrefix(Workspace.keptPrefix) }
+    }
+
+    private static func folders(
+        below dataFolder: FilePath, where isWanted: (String) -> Bool
+    ) throws -> [FilePath] {
         let folder = dataFolder.appending("workspaces")
         guard exists(folder) else { return [] }
         let manager = FileManager.default
-        return try manager.contentsOfDirectory(atPath: folder.string).flatMap { stack in
-            try manager.contentsOfDirectory(atPath: folder.appending(stack).string).filter { Int($0) != nil }
-                .compactMap { try SlotHolder.of(folder.appending(stack).appending($0)) }
+        return try manager.contentsOfDirectory(atPath: folder.string).sorted().flatMap { stack in
+            try manager.contentsOfDirectory(atPath: folder.appending(stack).string).filter(isWanted).sorted()
+                .map { folder.appending(stack).appending($0) }
         }
     }
 

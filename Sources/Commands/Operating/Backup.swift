@@ -99,16 +99,6 @@ struct RestoreBackup: StackCommand {
             case .damaged: "The database that is here is damaged."
             }
         context.output.message([StyledLine("The backup holds \(restore.extent)."), StyledLine(what, .warning)])
-        let unchanged = "Nothing was replaced."
-        switch try await context.ask("Replace it? Only `yes` is accepted:", whenCanceled: unchanged) {
-        case .text("yes"): return true
-        case .text, .endOfInput:
-            context.say(unchanged, .warning)
-            return false
-        case .nobody:
-            throw Diagnostic.error(
-                "there is no terminal to ask on; nothing was replaced", hint: "Give `--auto-approve`",
-                outcome: .refused)
-        }
+        return try await context.agrees("Replace it?", else: "nothing was replaced")
     }
 }

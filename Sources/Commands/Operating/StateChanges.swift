@@ -136,18 +136,9 @@ extension CommandContext {
         }
         // What is asked about is seen, even where only results and errors are wanted.
         if options.autoApprove { say(lines(proposal)) } else { output.message(lines(proposal)) }
-        let question = "Make this the state of `\(proposal.stack.name)`? Only `yes` is accepted:"
+        let question = "Make this the state of `\(proposal.stack.name)`?"
         if !options.autoApprove {
-            switch try await Question(output: output).ask(question) {
-            case .text("yes"): break
-            case .text, .endOfInput:
-                say("Nothing was changed.", .warning)
-                return ExitStatus.refused
-            case .nobody:
-                throw Diagnostic.error(
-                    "there is no terminal to ask on; nothing was changed", hint: "Give `--auto-approve`",
-                    outcome: .refused)
-            }
+            guard try await agrees(question, else: "nothing was changed") else { return ExitStatus.refused }
         }
         let run = try await store.carryOut(
             proposal, program: stackVersion, allowed: Set(options.allowedAddresses))

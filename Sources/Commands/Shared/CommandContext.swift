@@ -50,6 +50,23 @@ struct CommandContext: Sendable {
         }
     }
 
+    /// Asks for a "yes" to what is about to be changed by hand.
+    ///
+    /// - Parameter unchanged: what any other answer means: "nothing was replaced".
+    /// - Throws: a `Diagnostic` with the outcome `refused` when there is nobody to ask.
+    func agrees(_ question: String, else unchanged: String) async throws -> Bool {
+        let consequence = unchanged.prefix(1).uppercased() + unchanged.dropFirst() + "."
+        switch try await ask("\(question) Only `yes` is accepted:", whenCanceled: consequence) {
+        case .text("yes"): return true
+        case .text, .endOfInput:
+            say(consequence, .warning)
+            return false
+        case .nobody:
+            throw Diagnostic.error(
+                "there is no terminal to ask on; \(unchanged)", hint: "Give `--auto-approve`", outcome: .refused)
+        }
+    }
+
     /// - Parameter stack: whose problems they are, where those of several are told one after the other.
     func report(_ diagnostics: [Diagnostic], of stack: String? = nil) {
         guard !diagnostics.isEmpty else { return }

@@ -9,6 +9,7 @@ import Records
 import StateStore
 package import SystemPackage
 import Terraform
+import Workspaces
 
 /// Looks at everything that a run needs, and says of each thing how it is. Nothing is changed, and no check stands in the
 /// way of another.
@@ -40,7 +41,7 @@ package struct Doctor: Sendable {
             findings += await attempt("stack.lock") { try elsewhere(store) }
             findings += await attempt("stacks") { try await orphans(store) }
             findings += await attempt("runs") { try await runs(store) }
-            findings += await attempt("workspaces") { try kept(store) }
+            findings += await attempt("workspaces") { try kept() }
         } catch {
             findings.append(failed("database", error))
         }
@@ -155,17 +156,10 @@ package struct Doctor: Sendable {
         }
     }
 
-    private func kept(_ store: ProjectStore) throws -> [Finding] {
-        let folder = dataFolder.appending("workspaces")
-        guard exists(folder) else { return [] }
-        let manager = FileManager.default
-        return try manager.contentsOfDirectory(atPath: folder.string).sorted().flatMap { stack in
-            try manager.contentsOfDirectory(atPath: folder.appending(stack).string).sorted()
-                .filter { $0.hasPrefix("kept-") }.map { name in
-                    .warning(
-                        "workspaces", "`\(folder.appending(stack).appending(name))` is kept as evidence, in clear",
-                        "Remove it when you have what you need")
-                }
+    private func kept() throws -> [Finding] {
+        try WorkspaceSlots.evidence(below: dataFolder).map { place in
+            .warning(
+                "workspaces", "`\(place)` is kept as evidence, in clear", "Remove it when you have what you need")
         }
     }
 
