@@ -40,7 +40,8 @@ package struct ProjectStore: Sendable {
         let key = try loadKey(
             keyFile, environment, expecting: lock?.neededKey, isFirst: lock?.neededKey == nil && !exists(database))
         let records = try await Records(sqliteAt: database, key: key)
-        let projectID = try await identity(of: root, dataFolder: dataFolder, key: key, records: records)
+        let former = lock == nil ? try await formerProjects(in: root, dataFolder, records) : []
+        let projectID = try await identity(of: root, key: key, records: records, former: former)
         return ProjectStore(
             project: project, root: root, dataFolder: dataFolder, environment: environment, key: key,
             records: records, states: StateStore(records: records), projectID: projectID)
@@ -79,16 +80,14 @@ package struct ProjectStore: Sendable {
     /// The project's id: the one in `stack.lock`, else a new one.
     ///
     /// A new one where something is kept already would make every stack look new, and its next apply make it twice.
+    ///
+    /// - Parameter former: ids that something is kept under, read before: whoever makes an identity at this moment writes
+    ///   the file before the row.
     private static func identity(
-        of root: FilePath, dataFolder: FilePath, key: SealingKey, records: Records
+        of root: FilePath, key: SealingKey, records: Records, former: [String]
     ) async throws -> String {
-        let host = hostName()
-        let kept = try await records.projects()
-        let known = try await records.project(in: root.string, of: host).map { [$0] }
-        let candidates = (known ?? (dataFolder.starts(with: root) ? kept : [])).filter(kept.contains)
-        // Read after the database: whoever makes an identity at this moment writes the file before the row.
         let lock = try StackLock.read(root: root)
-        if lock == nil, !candidates.isEmpty { throw lockIsGone(candidates, root) }
+        if lock == nil, !former.isEmpty { throw lockIsGone(former, root) }
         let id =
             if let lock, lock.key == key.fingerprint {
                 lock.project
@@ -99,8 +98,17 @@ package struct ProjectStore: Sendable {
                 }
             }
         let projectID = id.uuidString.lowercased()
-        try await records.remember(project: projectID, in: root.string, of: host)
+        try await records.remember(project: projectID, in: root.string, of: hostName())
         return projectID
+    }
+
+    /// The projects of which something is kept and that a folder may hold, when nothing in it says which.
+    private static func formerProjects(
+        in root: FilePath, _ dataFolder: FilePath, _ records: Records
+    ) async throws -> [String] {
+        let kept = try await records.projects()
+        if let known = try await records.project(in: root.string, of: hostName()) { return kept.filter { $0 == known } }
+        return dataFolder.starts(with: root) ? kept : []
     }
 }
 
