@@ -72,7 +72,7 @@ let package = Package(
         module("Definitions", ["YAML", "SourceTree", "Files", "JSON"]),
         module("SourceControl", ["ChildProcess"]),
         module("SourceTree"),
-        module("ChildProcess", [.product(name: "Subprocess", package: "swift-subprocess")]),
+        module("ChildProcess", ["CLinux", .product(name: "Subprocess", package: "swift-subprocess")]),
         module("Secrets", ["JSON"]),
         module("Cryptography", ["Files", .product(name: "Crypto", package: "swift-crypto")]),
         module("Archive", ["CArchive"]),
@@ -81,6 +81,7 @@ let package = Package(
         module("Files"),
         .target(name: "JSON", dependencies: ["Diagnostics"]),
         .target(name: "Diagnostics"),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
@@ -88,15 +89,22 @@ let package = Package(
         // And files in memory, for those that only read them.
         .target(
             name: "TestSupport", dependencies: ["SourceTree", "JSON", "Diagnostics"], path: "Tests/TestSupport"),
+        // Runs that are broken in every way there is, and what comes of them.
+        .target(
+            name: "FaultMatrix", dependencies: ["TestSupport", "JSON"], path: "Tests/FaultMatrix"),
+        // What the matrix has to notice.
+        .executableTarget(
+            name: "stack-without-taking-in", dependencies: ["Commands", "StateStore"],
+            path: "Tests/StackWithoutTakingIn"),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSON"]),
         // What runs must not share or show: environment, secrets, states, workspaces.
         .testTarget(name: "IsolationTests", dependencies: ["TestSupport", "JSON"]),
         // Minutes, or the cloud's API: `make acceptance`.
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["TestSupport", "JSON"],
+            name: "AcceptanceTests", dependencies: ["FaultMatrix", "stack-without-taking-in", "TestSupport", "JSON"],
             exclude: ["Cloud/describe-cloud", "Cloud/delete-subnet"]),
         // Long repetitions: `make soak`.
-        .testTarget(name: "SoakTests", dependencies: ["TestSupport", "JSON"]),
+        .testTarget(name: "SoakTests", dependencies: ["FaultMatrix", "TestSupport", "JSON"]),
         tests(
             of: "Runs",
             [

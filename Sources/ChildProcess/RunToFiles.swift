@@ -1,3 +1,4 @@
+import CLinux
 import Diagnostics
 import Subprocess
 package import SystemPackage
@@ -9,6 +10,8 @@ package import SystemPackage
 ///
 /// - Parameters:
 ///   - standardOutput: a file that is made with mode 0600, or appended to. It may be the same as `standardError`.
+///   - reserving: bytes that are kept free for standard output, so that a disk that fills up meanwhile swallows none of
+///     what the child says; where the file system can.
 ///   - interrupts: each element sends one SIGINT to the child alone, not to what it started.
 ///   - interruptLimit: how many elements are passed on; Terraform takes a second one as "exit at once".
 ///   - onStart: told who the child is. The child is running by then, whatever comes of it here.
@@ -19,6 +22,7 @@ package func runToFiles(
     _ command: ChildCommand,
     standardOutput: FilePath,
     standardError: FilePath,
+    reserving reserved: Int = 0,
     interrupts: AsyncStream<Void>,
     interruptLimit: Int = 1,
     onStart: @escaping @Sendable (ProcessIdentity) async -> Void
@@ -26,6 +30,7 @@ package func runToFiles(
     try Task.checkCancellation()
     let configuration = try command.configuration(teardown: [])
     let output = try openForAppending(standardOutput)
+    if reserved > 0 { _ = fallocate(output.rawValue, CInt(FALLOC_FL_KEEP_SIZE), 0, off_t(reserved)) }
     let error = try output.closingOnFailure { () throws(Diagnostic) in try openForAppending(standardError) }
     // A task of its own, never cancelled: the library kills the child of a cancelled one.
     let shielded = Task {

@@ -1,12 +1,18 @@
 import ArgumentParser
 import Diagnostics
+package import Records
 import Runs
+package import StateStore
 import Terminal
 
 /// Runs one command line.
 ///
+/// - Parameter states: makes what keeps the states that Terraform writes.
 /// - Returns: the exit code of the process.
-package func runStack(arguments: [String], environment: [String: String], signals: Signals) async -> Int32 {
+package func runStack(
+    arguments: [String], environment: [String: String], signals: Signals,
+    states: @escaping @Sendable (Records) -> StateStore = { StateStore(records: $0) }
+) async -> Int32 {
     if let topic = HelpTopic(arguments: arguments) {
         try? standardOutput.write(topic.text)
         return ExitStatus.done
@@ -30,7 +36,8 @@ package func runStack(arguments: [String], environment: [String: String], signal
             return end(withParserError: error)
         }
     }
-    let context = CommandContext(global: command.global, environment: environment, signals: signals)
+    let context = CommandContext(
+        global: command.global, environment: environment, signals: signals, states: states)
     let work = Task { try await command.run(in: context) }
     signals.onCancel { work.cancel() }
     do {

@@ -30,8 +30,7 @@ struct Execution: Sendable {
     ///   not be recorded, and then the run stays as it is until it is recovered.
     func perform() async throws -> RunStatus {
         let (workspace, base) = try await begun()
-        let intake = try await StateIntake(
-            records: engine.records, folder: workspace.folder, lock: lock, base: base)
+        let intake = try await engine.store.states.intake(in: workspace.folder, lock: lock, base: base)
         let end = try await runApply(in: workspace, intake: intake)
         do {
             return try await conclude(workspace, base, intake, end)
@@ -97,12 +96,19 @@ struct Execution: Sendable {
             if let files = try await engine.records.artifact(.files, run: row.id) {
                 try workspace.unpackMadeFiles(files)
             }
-            try workspace.requireSpace(for: base.size)
+            try workspace.requireSpace(forState: base.size, output: outputSize)
             return (workspace, base)
         } catch {
             try? await workspace.remove()
             throw error
         }
+    }
+
+    /// Bytes that Terraform's events take, about: with what they say nothing is lost in silence, also when the disk has no
+    /// room for its state.
+    private var outputSize: Int {
+        let summary = (try? row.summary?.decoded(as: PlanSummary.self)) ?? PlanSummary()
+        return 1 << 20 + 2048 * (summary.add + summary.change + summary.destroy)
     }
 
     /// How Terraform's process ended.
@@ -133,7 +139,7 @@ struct Execution: Sendable {
             async let followed: Void = follow(workspace.outputFile)
             let exit = try await runToFiles(
                 child, standardOutput: workspace.outputFile, standardError: workspace.errorFile,
-                interrupts: control.requests
+                reserving: outputSize, interrupts: control.requests
             ) { _ in }
             await control.end()
             await followed

@@ -24,10 +24,12 @@ package struct ProjectStore: Sendable {
 
     /// Opens what is kept of the project; makes it when this is the first time.
     ///
+    /// - Parameter states: makes what stands between the records and the workspaces.
     /// - Throws: a `Diagnostic` when the key that `stack.lock` names is missing or another, the database cannot be opened,
     ///   or `stack.lock` is gone although something is kept of the project.
     package static func open(
-        project: Project, root: FilePath, environment: [String: String]
+        project: Project, root: FilePath, environment: [String: String],
+        states: (Records) -> StateStore = { StateStore(records: $0) }
     ) async throws -> ProjectStore {
         let dataFolder = dataFolder(of: root, environment)
         try makePrivateFolder(dataFolder)
@@ -44,7 +46,7 @@ package struct ProjectStore: Sendable {
         let projectID = try await identity(of: root, key: key, records: records, former: former)
         return ProjectStore(
             project: project, root: root, dataFolder: dataFolder, environment: environment, key: key,
-            records: records, states: StateStore(records: records), projectID: projectID)
+            records: records, states: states(records), projectID: projectID)
     }
 
     static func dataFolder(of root: FilePath, _ environment: [String: String]) -> FilePath {

@@ -101,7 +101,7 @@ extension ProjectStore {
                 [.warning("the workspace of run `\(run.id)` is gone; the last state that was taken in is kept")]
             )
         }
-        let intake = try await StateIntake(records: records, folder: workspace.folder, lock: lock, base: base)
+        let intake = try await states.intake(in: workspace.folder, lock: lock, base: base)
         let (version, bytes, problems) = try await intake.finish()
         return (version, bytes, problems + (try workspace.strayStateProblems()))
     }

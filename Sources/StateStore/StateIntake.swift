@@ -4,7 +4,7 @@ package import FoundationEssentials
 import Glibc
 import Plans
 package import Records
-package import SystemPackage
+import SystemPackage
 
 /// Takes in, one after the other, the complete versions of a state that Terraform writes while it applies.
 ///
@@ -13,6 +13,7 @@ package import SystemPackage
 /// against the state that it read at its start: three different states can carry one serial.
 package actor StateIntake {
     private let records: Records
+    private let keep: @Sendable (NewStateVersion, LockToken) async throws -> Void
     private let folder: FilePath
     private let lock: LockToken
     private let base: StateVersion
@@ -22,9 +23,12 @@ package actor StateIntake {
     private var lastSerial: Int
     private var newest: StateVersion?
 
-    /// - Parameter base: the version that was laid out for the run.
-    package init(records: Records, folder: FilePath, lock: LockToken, base: StateVersion) async throws {
+    init(
+        records: Records, keep: @escaping @Sendable (NewStateVersion, LockToken) async throws -> Void,
+        folder: FilePath, lock: LockToken, base: StateVersion
+    ) async throws {
         self.records = records
+        self.keep = keep
         self.folder = folder
         self.lock = lock
         self.base = base
@@ -72,7 +76,7 @@ package actor StateIntake {
 
     private func takeIn(_ version: NewStateVersion) async throws {
         guard version.bytes != lastBytes else { return }
-        try await records.takeIn(version, lock: lock)
+        try await keep(version, lock)
         newest = try await records.state(writtenBy: lock.run, stack: lock.stack)
         lastBytes = version.bytes
         lastSerial = version.serial

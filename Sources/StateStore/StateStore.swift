@@ -15,9 +15,20 @@ package let erroredStateFileName = "errored.tfstate"
 /// A stack's Terraform state between `Records` and a run's workspace.
 package struct StateStore: Sendable {
     package let records: Records
+    private let keep: @Sendable (NewStateVersion, LockToken) async throws -> Void
 
-    package init(records: Records) {
+    /// - Parameter keep: keeps a complete version that a run has written; nil for `records`. The tests put one in its
+    ///   place that forgets, to see whether they notice.
+    package init(records: Records, keep: (@Sendable (NewStateVersion, LockToken) async throws -> Void)? = nil) {
         self.records = records
+        self.keep = keep ?? { try await records.takeIn($0, lock: $1) }
+    }
+
+    /// What takes in the versions that a run writes in a folder.
+    ///
+    /// - Parameter base: the version that was laid out for the run.
+    package func intake(in folder: FilePath, lock: LockToken, base: StateVersion) async throws -> StateIntake {
+        try await StateIntake(records: records, keep: keep, folder: folder, lock: lock, base: base)
     }
 
     /// The version to plan on: the newest settled one. A new stack gets one without resources, whose lineage is the

@@ -85,13 +85,15 @@ package struct Workspace: Sendable {
 
     /// An apply that runs out of space loses what it could not write, so it does not begin with little.
     ///
-    /// - Parameter stateSize: bytes of the state before the run.
+    /// - Parameters:
+    ///   - stateSize: bytes of the state before the run.
+    ///   - outputSize: bytes that are reserved for what Terraform says.
     /// - Throws: a `Diagnostic` with the outcome `unavailable`.
-    package func requireSpace(for stateSize: Int) throws {
+    package func requireSpace(forState stateSize: Int, output outputSize: Int) throws {
         var status = statvfs()
         guard statvfs(root.string, &status) == 0 else { return }
         let free = UInt64(status.f_bavail) * UInt64(status.f_frsize)
-        let wanted = UInt64(max(16 << 20, 4 * stateSize))
+        let wanted = UInt64(max(16 << 20, 4 * stateSize) + outputSize)
         guard free < wanted else { return }
         throw Diagnostic.error(
             "only \(free >> 20) MiB are free on the disk of `\(root)`, and an apply wants \(wanted >> 20) MiB",
@@ -107,7 +109,7 @@ package struct Workspace: Sendable {
 
     @discardableResult
     static func move(_ root: FilePath, toEvidenceOf run: String) throws -> FilePath {
-        let place = root.removingLastComponent().appending("\(keptPrefix)\(run)")
+        let place = evidence(of: run, from: root)
         guard rename(root.string, place.string) == 0 else {
             throw Diagnostic.error("`\(root)` cannot be moved to `\(place)`: \(Errno(rawValue: errno))")
         }
@@ -128,6 +130,10 @@ package struct Workspace: Sendable {
                 return try work()
             }
         }.value
+    }
+
+    static func evidence(of run: String, from root: FilePath) -> FilePath {
+        root.removingLastComponent().appending("\(keptPrefix)\(run)")
     }
 
     private func realPath(_ path: FilePath) -> FilePath? {

@@ -76,12 +76,15 @@ package struct WorkspaceSlots: Sendable {
         }
     }
 
-    /// The workspace that a run holds, as its record names it; nil when it is gone or another run's by now.
+    /// The workspace that a run holds, as its record names it, or what was moved aside of it by somebody who died before
+    /// the run's end was recorded; nil when it is gone.
     package static func workspace(at root: FilePath, run: String, workingFolder: String) throws -> Workspace? {
-        guard let slot = root.lastComponent.flatMap({ Int($0.string) }), let holder = try SlotHolder.of(root),
-            holder.run == run
-        else { return nil }
-        return Workspace(root: root, slot: slot, workingFolder: workingFolder, holder: holder)
+        guard let slot = root.lastComponent.flatMap({ Int($0.string) }) else { return nil }
+        for place in [root, Workspace.evidence(of: run, from: root)] {
+            guard let holder = try SlotHolder.of(place), holder.run == run else { continue }
+            return Workspace(root: place, slot: slot, workingFolder: workingFolder, holder: holder)
+        }
+        return nil
     }
 
     /// One process at a time: between the look at a slot's holder and the taking of the slot nobody else may take it.

@@ -1,6 +1,5 @@
+import FaultMatrix
 import Foundation
-import Glibc
-import JSON
 import TestSupport
 import Testing
 
@@ -17,8 +16,7 @@ import Testing
         let rounds = settings["STACK_SOAK_ROUNDS"].flatMap(Int.init) ?? 50
         var generator = SeededGenerator(seed: seed)
         try await withProject { project in
-            let soak = KillSoak(project: project)
-            try soak.writeModule()
+            let soak = KillSoak(arena: try Arena(project))
             for number in 1...rounds {
                 let round = KillSoak.Round(number: number, using: &generator)
                 do {

@@ -115,8 +115,7 @@ struct StateIntakeTests {
         try await withIntake { run in
             try run.write(state(run, serial: 3, resources: ["a"]))
             _ = try await run.intake.finish()
-            let second = try await StateIntake(
-                records: run.records, folder: run.folder, lock: run.lock, base: run.base)
+            let second = try await run.store.intake(in: run.folder, lock: run.lock, base: run.base)
             try run.write(state(run, serial: 2))
             let (version, _, problems) = try await second.finish()
             #expect(version.serial == 3)

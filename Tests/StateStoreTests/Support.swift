@@ -54,7 +54,7 @@ func withIntake<Value>(_ body: (Intake) async throws -> Value) async throws -> V
     let lock = try await records.acquireLock(stack: stack.id, run: "run", holder: "me").get()
     try await records.consumePlan(lock: lock, process: [:])
     try await store.layOut(base, in: folder)
-    let intake = try await StateIntake(records: records, folder: folder, lock: lock, base: base)
+    let intake = try await store.intake(in: folder, lock: lock, base: base)
     return try await body(
         Intake(
             records: records, store: store, stack: stack, folder: folder, base: base, lock: lock, intake: intake))

@@ -92,7 +92,7 @@ extension TestProject {
     /// The runs, newest first, as `stack runs -o json` gives them.
     package func runs(of stack: String? = nil) async throws -> [JSONValue] {
         let result = try await start(
-            try Self.program, ["runs"] + (stack.map { [$0] } ?? []) + ["-o", "json", "--limit", "1000"]
+            stack: ["runs"] + (stack.map { [$0] } ?? []) + ["-o", "json", "--limit", "1000"]
         ).result()
         guard result.exitCode == 0 else { throw Timeout(result.description) }
         return try result.json.arrayValue ?? []

@@ -16,6 +16,8 @@ package final class TestProject: Sendable {
     private let processes = Mutex<[RunningProcess]>([])
     private let cleanUps = Mutex<[@Sendable () async -> Void]>([])
     private let count = Atomic<Int>(0)
+    /// What calls `stack`, when it is not the built program itself.
+    private let caller = Mutex<[String]>([])
 
     fileprivate init(base: String, environment: [String: String]) throws {
         root = base + "/fleet"
@@ -33,13 +35,27 @@ package final class TestProject: Sendable {
 
     /// The built `stack`, beside the test executable.
     package static var program: String {
+        get throws { try program("stack") }
+    }
+
+    /// A built program, beside the test executable.
+    package static func program(_ name: String) throws -> String {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let program = (tests as NSString).deletingLastPathComponent + "/" + name
+        guard FileManager.default.isExecutableFile(atPath: program) else {
+            throw SpawnFailure(program: program, reason: "it was not built")
+        }
+        return program
+    }
+
+    /// Calls `stack` by other words from now on: another program, or one that starts it elsewhere.
+    package func callStack(by words: [String]) { caller.withLock { $0 = words } }
+
+    /// The words that call `stack`.
+    package var call: [String] {
         get throws {
-            let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-            let program = (tests as NSString).deletingLastPathComponent + "/stack"
-            guard FileManager.default.isExecutableFile(atPath: program) else {
-                throw SpawnFailure(program: program, reason: "it was not built")
-            }
-            return program
+            let words = caller.withLock { $0 }
+            return words.isEmpty ? [try Self.program] : words
         }
     }
 
@@ -64,24 +80,32 @@ package final class TestProject: Sendable {
         _ arguments: String..., environment: [String: String] = [:], in folder: String? = nil,
         within limit: Duration = .seconds(120)
     ) async throws -> CommandResult {
-        try await start(try Self.program, arguments, environment: environment, in: folder).result(within: limit)
+        try await start(stack: arguments, environment: environment, in: folder).result(within: limit)
     }
 
     /// Starts `stack` in the project.
     package func start(
         _ arguments: String..., environment: [String: String] = [:], in folder: String? = nil
     ) throws -> RunningProcess {
-        try start(try Self.program, arguments, environment: environment, in: folder)
+        try start(stack: arguments, environment: environment, in: folder)
+    }
+
+    /// Starts `stack` in the project.
+    package func start(
+        stack arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+    ) throws -> RunningProcess {
+        let call = try call
+        return try start(call[0], call.dropFirst() + arguments, environment: environment, in: folder)
     }
 
     /// Starts `stack` under a terminal.
     package func terminal(
         _ arguments: String..., environment: [String: String] = [:], columns: UInt16 = 120, rows: UInt16 = 40
     ) throws -> TerminalSession {
-        let program = try Self.program
+        let call = try call
         return try TerminalSession(columns: columns, rows: rows) { terminal in
             try launch(
-                program, arguments, environment: ["TERM": "xterm-256color"].merging(environment) { $1 }, in: nil,
+                call[0], call.dropFirst() + arguments, environment: ["TERM": "xterm-256color"].merging(environment) { $1 }, in: nil,
                 terminal: terminal)
         }
     }

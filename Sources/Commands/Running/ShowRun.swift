@@ -46,6 +46,7 @@ struct ShowRun: StackCommand {
         }
         if let ended = run.endedAt { rows.append(("Ended", StyledLine(context.moment(ended)))) }
         if let approval = run.approval { rows.append(("Approved", StyledLine("by \(approval.user)@\(approval.host)"))) }
+        if let code = run.exitCode { rows.append(("Exit code", StyledLine("\(code) (Terraform's)"))) }
         if let message = run.message { rows.append(("Message", StyledLine(message))) }
         for resource in run.unknownResources?.arrayValue ?? [] {
             rows.append(("Unknown", StyledLine(resource["address"]?.stringValue ?? "", .warning)))

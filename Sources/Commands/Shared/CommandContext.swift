@@ -1,8 +1,10 @@
 import Definitions
 import Diagnostics
 import FoundationEssentials
+import Records
 import Runs
 import SourceTree
+import StateStore
 import SystemPackage
 import Terminal
 
@@ -11,14 +13,19 @@ struct CommandContext: Sendable {
     let environment: [String: String]
     let output: Output
     let signals: Signals
+    let states: @Sendable (Records) -> StateStore
     /// Where the command was called, or what `-C` names.
     let folder: FilePath
     let isQuiet: Bool
     let isVerbose: Bool
 
-    init(global: GlobalOptions, environment: [String: String], signals: Signals) {
+    init(
+        global: GlobalOptions, environment: [String: String], signals: Signals,
+        states: @escaping @Sendable (Records) -> StateStore
+    ) {
         self.environment = environment
         self.signals = signals
+        self.states = states
         output = Output(
             options: TerminalOptions(
                 environment: environment, streams: .detected(), color: global.isColorless ? .never : .automatic,
@@ -105,7 +112,7 @@ struct CommandContext: Sendable {
         let (root, loaded) = try loadedProject()
         let errors = loaded.diagnostics.filter { $0.severity == .error && $0.location?.file == "stack.yaml" }
         guard errors.isEmpty else { throw DiagnosticList(errors) }
-        return try await ProjectStore.open(project: loaded.project, root: root, environment: environment)
+        return try await ProjectStore.open(project: loaded.project, root: root, environment: environment, states: states)
     }
 
     /// The project, when nothing in it is wrong, and what is kept of it: for whoever changes a state, since a mistake must
@@ -114,7 +121,7 @@ struct CommandContext: Sendable {
     /// - Throws: a `DiagnosticList` with every mistake in every definition.
     func soundStore() async throws -> ProjectStore {
         let (root, project) = try project()
-        return try await ProjectStore.open(project: project, root: root, environment: environment)
+        return try await ProjectStore.open(project: project, root: root, environment: environment, states: states)
     }
 
     /// The project, when nothing in it is wrong, what is kept of it, and the Terraform to run.

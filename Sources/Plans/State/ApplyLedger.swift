@@ -111,7 +111,7 @@ extension ApplyLedger {
             else { return nil }
             return UnknownResource(
                 address: operation.address, action: operation.action, outcome: Self.outcome(of: operation),
-                isInState: !objects[operation.address].isEmpty, idKey: operation.idKey, idValue: operation.idValue)
+                isInState: operation.action != "create" && !objects[operation.address].isEmpty, idKey: operation.idKey, idValue: operation.idValue)
         }
     }
 

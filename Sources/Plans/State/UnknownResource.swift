@@ -13,8 +13,8 @@ package struct UnknownResource: Hashable, Sendable {
     /// `create`, `update` or `delete`; any word of a later Terraform.
     package let action: String
     package let outcome: Outcome
-    /// Whether an object of this address (perhaps the one before) is in the state. If so, the next refresh finds out
-    /// what it is like now; if not, nothing but a person will find it.
+    /// Whether the object is in the state. If so, the next refresh finds out what it is like now; if not, nothing but a
+    /// person will find it. One that was made is not: what is there at its address is the one before it.
     package let isInState: Bool
     package let idKey: String?
     package let idValue: String?
@@ -22,7 +22,7 @@ package struct UnknownResource: Hashable, Sendable {
     /// The arguments that probably bring a made object under management: `["import", address, id]`. Nil when its id is
     /// not known, or what the log names is not the id.
     package var importCommand: [String]? {
-        guard action == "create", !isInState, idKey == "id", let idValue, !idValue.isEmpty else { return nil }
+        guard action == "create", idKey == "id", let idValue, !idValue.isEmpty else { return nil }
         return ["import", address, idValue]
     }
 }

@@ -1,0 +1,47 @@
+import Foundation
+import TestSupport
+
+extension Fault {
+    /// Databases that others hold, or that may not be written.
+    static let ofDatabases: [Fault] = [
+        Fault(
+            name: "the database read-only", moments: [.beforePlan, .beforeApply] + Moment.spread(5),
+            endings: anyEnding, disk: .small,
+            strike: { trial in
+                // Before the first plan there is none.
+                if trial.arena.hasDatabase { try await trial.arena.disk?.protectDatabase() }
+            },
+            heal: { trial in
+                if trial.arena.hasDatabase { try await trial.arena.disk?.unprotectDatabase() }
+            }),
+        Fault(
+            name: "the database locked by another for 2 s", moments: [.beforeApply] + Moment.spread(9),
+            endings: ["succeeded"], isHarmless: true,
+            strike: { try await holdDatabase($0, seconds: 2) }),
+        Fault(
+            name: "the database locked by another for 40 s", moments: [.beforeApply] + Moment.spread(2),
+            endings: anyEnding, strike: { try await holdDatabase($0, seconds: 40) },
+            heal: { trial in
+                try await eventually("the other has let go") {
+                    !trial.arena.project.livingProcesses.contains { arguments(of: $0).contains(holdingScript) }
+                }
+            }),
+    ]
+
+    /// Another program writes to the database for a while.
+    private static func holdDatabase(_ trial: Trial, seconds: Int) async throws {
+        let project = trial.arena.project
+        let holder = try project.start(
+            "python3",
+            ["-c", holdingScript, project.path(".stack/stack.db"), "\(seconds)"])
+        try await eventually("the database is held") { holder.stdout == "held\n" }
+    }
+}
+
+private let holdingScript = """
+    import sqlite3, sys, time
+    database = sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None)
+    database.execute("BEGIN EXCLUSIVE")
+    print("held", flush=True)
+    time.sleep(float(sys.argv[2]))
+    """
