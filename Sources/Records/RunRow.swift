@@ -190,6 +190,8 @@ extension Records {
             return false
         }
         if isCancelled { throw cancelledBeforeApply(lock.run) }
+        // From now on there is something to recover, also for whoever finds the database without its second file.
+        try? await file.checkpoint()
     }
 
     /// Ends a run that is about to be applied when somebody has asked for that: the mark would stay, and end whoever

@@ -151,7 +151,9 @@ extension ProjectStore {
         if let entry {
             guard entry.store == records.store.id else { throw stateIsElsewhere(name, entry.place) }
             let row = StackRow(id: entry.id.uuidString.lowercased(), project: projectID, name: name)
-            guard try await records.stack(id: row.id) != nil else { throw stateIsLost(name) }
+            guard try await records.stack(id: row.id) != nil,
+                try await records.newestSettledState(of: row.id) != nil
+            else { throw stateIsLost(name) }
             try await records.register(stack: row.id, project: projectID, name: name)
             return IdentifiedStack(row: row, isNew: false)
         }
@@ -182,6 +184,17 @@ extension ProjectStore {
             "there is no stack `\(name)`",
             hint: near.map { "Did you mean `\($0)`?" } ?? "`stack list` lists the stacks",
             outcome: .usage)
+    }
+
+    /// Does some work on a stack while no other process of this machine does such work on it.
+    ///
+    /// - Throws: what the work throws; a `Diagnostic` with the outcome `unavailable` when the turn does not come in time.
+    package func inTurn<Value>(
+        _ stack: StackDefinition, until deadline: ContinuousClock.Instant, _ work: () async throws -> Value
+    ) async throws -> Value {
+        let row = try await identify(stack.name.value).row
+        return try await holdingLock(
+            on: dataFolder.appending("turn-\(row.id).lock"), patience: deadline - .now, work)
     }
 
     /// Forgets what the project's settings do not want to be kept. A past that stays too long is no failure of a run.

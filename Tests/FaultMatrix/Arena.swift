@@ -64,8 +64,6 @@ package struct Arena: Sendable {
     /// The project's data folder, as it is seen from here.
     var data: String { disk?.folder ?? project.path(".stack") }
 
-    var hasDatabase: Bool { project.exists("\(data)/stack.db") }
-
     /// What has certainly been made outside.
     package struct Mark: Sendable {
         package let address: String

@@ -5,15 +5,10 @@ extension Fault {
     /// Databases that others hold, or that may not be written.
     static let ofDatabases: [Fault] = [
         Fault(
-            name: "the database read-only", moments: [.beforePlan, .beforeApply] + Moment.spread(5),
-            endings: anyEnding, disk: .small,
-            strike: { trial in
-                // Before the first plan there is none.
-                if trial.arena.hasDatabase { try await trial.arena.disk?.protectDatabase() }
-            },
-            heal: { trial in
-                if trial.arena.hasDatabase { try await trial.arena.disk?.unprotectDatabase() }
-            }),
+            // Before the first plan there is none.
+            name: "the database read-only", moments: [.beforeApply, .beforePlan] + Moment.spread(5),
+            endings: anyEnding, disk: .small, strike: { try await $0.arena.disk?.protectDatabase() },
+            heal: { try await $0.arena.disk?.unprotectDatabase() }),
         Fault(
             name: "the database locked by another for 2 s", moments: [.beforeApply] + Moment.spread(9),
             endings: ["succeeded"], isHarmless: true,
