@@ -71,7 +71,7 @@ extension Records {
             ).map { row in
                 ClusterHistoryRow(
                     sequence: try row.integer("sequence"), at: try row.text("at"), run: try row.text("run"),
-                    change: try row.text("change"), record: try JSONValue(parsing: Data(try row.text("record").utf8)))
+                    change: try row.text("change"), record: try row.json("record"))
             }
         }
     }
@@ -100,7 +100,7 @@ extension ClusterRow {
     fileprivate init(_ row: SQLRow) throws {
         self.init(
             handle: try row.text("handle"), stack: try row.text("stack"),
-            record: try JSONValue(parsing: Data(try row.text("record").utf8)), run: try row.text("run"),
+            record: try row.json("record"), run: try row.text("run"),
             updatedAt: try row.text("updated_at"), goneAt: try row.optionalText("gone_at"))
     }
 }

@@ -40,11 +40,8 @@ extension SQLConnection {
         for run in try rows(
             "SELECT binding FROM run WHERE stack = $1 AND status IN (\(livingStatuses))", [.text(stack)])
         {
-            guard let binding = try run.optionalText("binding") else { continue }
             // The only part of a binding that means something on this floor.
-            if let base = try JSONValue(parsing: Data(binding.utf8))["stateSequence"]?.integerValue {
-                kept.insert(base)
-            }
+            if let base = try run.optionalJSON("binding")?["stateSequence"]?.integerValue { kept.insert(base) }
         }
         let old = try rows(
             "SELECT sequence, settled FROM state_version WHERE stack = $1 ORDER BY sequence DESC", [.text(stack)]

@@ -45,7 +45,7 @@ extension Records {
             ).map { row in
                 RunEventRow(
                     run: run, sequence: try row.integer("sequence"), at: try row.text("at"),
-                    type: try row.text("type"), body: try JSONValue(parsing: Data(try row.text("body").utf8)))
+                    type: try row.text("type"), body: try row.json("body"))
             }
         }
     }

@@ -337,10 +337,6 @@ private func text(_ value: some Encodable) throws -> String {
     String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
 }
 
-private func json(_ text: String?) throws -> JSONValue? {
-    try text.map { try JSONValue(parsing: Data($0.utf8)) }
-}
-
 extension RunRow {
     init(_ row: SQLRow) throws {
         let (operation, status) = (try row.text("operation"), try row.text("status"))
@@ -348,18 +344,13 @@ extension RunRow {
         else {
             throw Diagnostic.error("the database holds a run that is `\(status)` (\(operation)), which is unknown here")
         }
-        let decoder = JSONDecoder()
         self.init(
             id: try row.text("id"), stack: try row.text("stack"), operation: knownOperation, status: knownStatus,
             createdAt: try row.text("created_at"), endedAt: try row.optionalText("ended_at"),
-            process: try json(try row.optionalText("process")),
-            origin: try decoder.decode(RunOrigin.self, from: Data(try row.text("origin").utf8)),
-            workspace: try row.optionalText("workspace"), binding: try json(try row.optionalText("binding")),
-            summary: try json(try row.optionalText("summary")), message: try row.optionalText("message"),
-            approval: try row.optionalText("approval").map {
-                try decoder.decode(RunApproval.self, from: Data($0.utf8))
-            },
-            unknownResources: try json(try row.optionalText("unknown_resources")),
+            process: try row.optionalJSON("process"), origin: try row.value("origin"),
+            workspace: try row.optionalText("workspace"), binding: try row.optionalJSON("binding"),
+            summary: try row.optionalJSON("summary"), message: try row.optionalText("message"),
+            approval: try row.optionalValue("approval"), unknownResources: try row.optionalJSON("unknown_resources"),
             exitCode: try row.optionalInteger("exit_code"),
             cancelRequestedAt: try row.optionalText("cancel_requested_at"))
     }

@@ -170,7 +170,7 @@ extension SQLConnection {
 
 extension LockHolder {
     fileprivate init(_ row: SQLRow) throws {
-        let holder = try JSONValue(parsing: Data(try row.text("holder").utf8))
+        let holder = try row.json("holder")
         self.init(
             stack: try row.text("stack"), run: try row.text("run"), token: try row.integer("token"),
             holder: holder["name"]?.stringValue ?? "", process: holder["process"] ?? .null,

@@ -2,13 +2,24 @@ import Foundation
 import TestSupport
 
 extension Fault {
-    /// Databases that others hold, or that may not be written.
+    /// Databases that others hold, that may not be written, or that have lost a part.
     static let ofDatabases: [Fault] = [
         Fault(
             // Before the first plan there is none.
             name: "the database read-only", moments: [.beforeApply, .beforePlan] + Moment.spread(5),
             endings: anyEnding, disk: .small, strike: { try await $0.arena.disk?.protectDatabase() },
             heal: { try await $0.arena.disk?.unprotectDatabase() }),
+        Fault(
+            name: "the -wal file removed after a kill", moments: Moment.spread(10),
+            endings: ["interrupted", "succeeded", "planned"],
+            strike: { trial in
+                killAll(of: trial)
+                _ = try await trial.follower?.end()
+                let project = trial.arena.project
+                for file in project.files(below: ".stack") where ["stack.db-wal", "stack.db-shm"].contains(file) {
+                    try project.remove(".stack/\(file)")
+                }
+            }),
         Fault(
             name: "the database locked by another for 2 s", moments: [.beforeApply] + Moment.spread(9),
             endings: ["succeeded"], isHarmless: true,

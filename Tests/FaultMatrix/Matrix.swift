@@ -67,7 +67,9 @@ extension Fault {
         let context = "\(name), \(trial.moment), run \(trial.run)"
         let status = run["status"]?.stringValue ?? ""
         if !endings.contains(status) { row.failures.append("\(context): it ended as \(status)\n\(said)") }
-        if isHarmless, status == "succeeded", run["exitCode"] != 0 { row.failures.append("\(context): no exit code 0 in \(run.text)") }
+        if isHarmless, status == "succeeded", run["exitCode"] != 0 {
+            row.failures.append("\(context): no exit code 0 in \(run.text)")
+        }
         let lost = try await trial.arena.lost(in: run, round: trial.round)
         row.lost += lost.count
         if !lost.isEmpty { row.failures.append("\(context): lost \(lost)\n\(said)") }
@@ -75,7 +77,9 @@ extension Fault {
         row.unknown += unknown.count
         let untold = unknown.filter { !said.contains("`\($0)` is unknown") }
         if !untold.isEmpty { row.failures.append("\(context): nobody was told of \(untold.sorted())\n\(said)") }
-        if let message = run["message"]?.stringValue, !said.contains(message), !said.contains("\(trial.run) of `app` had") {
+        if let message = run["message"]?.stringValue, !said.contains(message),
+            !said.contains("\(trial.run) of `app` had")
+        {
             row.failures.append("\(context): nobody was told: \(message)\n\(said)")
         }
     }

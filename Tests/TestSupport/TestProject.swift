@@ -105,7 +105,8 @@ package final class TestProject: Sendable {
         let call = try call
         return try TerminalSession(columns: columns, rows: rows) { terminal in
             try launch(
-                call[0], call.dropFirst() + arguments, environment: ["TERM": "xterm-256color"].merging(environment) { $1 }, in: nil,
+                call[0], call.dropFirst() + arguments,
+                environment: ["TERM": "xterm-256color"].merging(environment) { $1 }, in: nil,
                 terminal: terminal)
         }
     }

@@ -71,7 +71,8 @@ extension RunRow {
             "id": .string(id), "stack": .string(stack), "operation": .string(operation.rawValue),
             "status": .string(status.rawValue), "createdAt": .string(createdAt),
             "endedAt": endedAt.map(JSONValue.string) ?? .null, "summary": summary ?? .null,
-            "exitCode": exitCode.map { .number(.init($0)) } ?? .null, "message": message.map(JSONValue.string) ?? .null, "origin": (try? JSONValue(encoding: origin)) ?? .null,
+            "exitCode": exitCode.map { .number(.init($0)) } ?? .null, "message": message.map(JSONValue.string) ?? .null,
+            "origin": (try? JSONValue(encoding: origin)) ?? .null,
             "approval": (try? JSONValue(encoding: approval)) ?? .null, "unknownResources": unknownResources ?? .null,
         ]
     }

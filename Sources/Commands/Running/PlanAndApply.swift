@@ -38,7 +38,8 @@ struct PlanAndApply {
     private func inTurn(
         _ stack: StackDefinition, _ view: RunView, until deadline: ContinuousClock.Instant
     ) async throws -> Outcome {
-        context.say("What the plan of `\(stack.name.value)` was made from has moved meanwhile; planning anew.", .warning)
+        context.say(
+            "What the plan of `\(stack.name.value)` was made from has moved meanwhile; planning anew.", .warning)
         guard applying.autoApprove else { return try await once([stack], view, until: deadline) }
         return try await engine.store.inTurn(stack, until: deadline) { try await once([stack], view, until: deadline) }
     }

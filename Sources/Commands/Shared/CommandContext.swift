@@ -112,7 +112,8 @@ struct CommandContext: Sendable {
         let (root, loaded) = try loadedProject()
         let errors = loaded.diagnostics.filter { $0.severity == .error && $0.location?.file == "stack.yaml" }
         guard errors.isEmpty else { throw DiagnosticList(errors) }
-        return try await ProjectStore.open(project: loaded.project, root: root, environment: environment, states: states)
+        return try await ProjectStore.open(
+            project: loaded.project, root: root, environment: environment, states: states)
     }
 
     /// The project, when nothing in it is wrong, and what is kept of it: for whoever changes a state, since a mistake must

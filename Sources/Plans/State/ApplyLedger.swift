@@ -111,7 +111,8 @@ extension ApplyLedger {
             else { return nil }
             return UnknownResource(
                 address: operation.address, action: operation.action, outcome: Self.outcome(of: operation),
-                isInState: operation.action != "create" && !objects[operation.address].isEmpty, idKey: operation.idKey, idValue: operation.idValue)
+                isInState: operation.action != "create" && !objects[operation.address].isEmpty, idKey: operation.idKey,
+                idValue: operation.idValue)
         }
     }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import FoundationEssentials
+import JSON
 
 /// A value that both engines can store.
 enum SQLValue: Hashable, Sendable {
@@ -56,10 +57,32 @@ struct SQLRow: Sendable {
         return value
     }
 
+    /// A column that holds a JSON document.
+    func json(_ name: String) throws -> JSONValue {
+        guard let value = try optionalJSON(name) else { throw unexpected(name, "JSON") }
+        return value
+    }
+
+    func optionalJSON(_ name: String) throws -> JSONValue? {
+        try optionalText(name).map { text in
+            do { return try JSONValue(parsing: Data(text.utf8)) } catch { throw unexpected(name, "JSON") }
+        }
+    }
+
+    /// A column that holds a value as JSON.
+    func value<Value: Decodable>(_ name: String) throws -> Value {
+        let json = try json(name)
+        do { return try json.decoded(as: Value.self) } catch { throw unexpected(name, "a `\(Value.self)`") }
+    }
+
+    func optionalValue<Value: Decodable>(_ name: String) throws -> Value? {
+        try optionalText(name) == nil ? nil : value(name)
+    }
+
     private func unexpected(_ name: String, _ wanted: String) -> Diagnostic {
         .error(
-            "the database holds something other than \(wanted) in column `\(name)`",
-            hint: "It may have been changed by hand or damaged; run `stack doctor`")
+            "the database is damaged: it holds something other than \(wanted) in column `\(name)`",
+            hint: "Keep the file, and restore a backup: `stack restore`")
     }
 }
 
