@@ -95,14 +95,26 @@ import Testing
         }
     }
 
-    @Test func `a provider that panics fails the run, which says that it did not respond`() async throws {
+    @Test func `a provider that panics fails the run: its trace is shown, and what it was at is unknown`()
+        async throws
+    {
         try await withProject { project in
             try await project.useMarksProvider()
             try write(project, name: "a", "panic = \"no mark is left\"")
             let applied = try await project.stack("apply", "one", "--new", "--auto-approve")
             #expect(applied.exitCode == 1, "\(applied.description)")
-            #expect(applied.stderr.contains("error: Plugin did not respond"), "\(applied.description)")
-            #expect(try await project.status(of: try await project.newestRun()) == "failed")
+            let run = try await project.newestRun()
+            let logs = try await project.stack("logs", run)
+            for text in [
+                "error: Plugin did not respond", "panic: no mark is left", "main.(*item).Create",
+                "`marks_item.a` is unknown: its create failed and may have had effects; the state does not show it",
+            ] {
+                #expect(applied.stderr.contains(text), "\(applied.description)")
+                #expect(logs.stderr.contains(text), "\(logs.description)")
+            }
+            let shown = try await project.stack("run", run, "-o", "json").json
+            #expect(shown["status"] == "failed")
+            #expect(shown["unknownResources"]?.arrayValue?.map { $0["address"] } == ["marks_item.a"])
             // It has made its mark, of which the state knows nothing.
             #expect(try await ids(project) == [] && project.marks.map(\.name) == ["a"])
         }

@@ -27,12 +27,14 @@ class Controller(services.GRPCControllerServicer):
 
 
 def serve(version, register):
-    """Serves what `register` adds to the server, until Terraform says that it needs it no more.
+    """Serves what `register` adds to the server, until Terraform says that it needs it no more, or is gone: a provider
+    that writes to its log dies of that then, and this one writes none. What it is at comes to its end first.
 
     The connection is encrypted, as Terraform wants it, but Terraform is not asked for its certificate: that has a key
     on the curve P-521, which gRPC's TLS library does not take. Nobody else can open the socket."""
     if "TF_PLUGIN_MAGIC_COOKIE" not in os.environ:
         sys.exit("This is a provider of the tests; Terraform starts it.")
+    terraform = os.getppid()
     # Terraform decides what an interrupt means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     key, certificate = make_certificate()
@@ -46,7 +48,8 @@ def serve(version, register):
         server.start()
         encoded = base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode().rstrip("=")
         print(f"1|{version}|unix|{socket}|grpc|{encoded}", flush=True)
-        controller.ended.wait()
+        while not controller.ended.wait(0.2) and os.getppid() == terraform:
+            pass
         server.stop(grace=1).wait()
 
 
