@@ -178,6 +178,51 @@ import Testing
         }
     }
 
+    @Test func `a command that gives no value is quoted, but not the secrets that it quotes`() async throws {
+        try await withProject { project in
+            let token = Canary("the token") { core in "tok&en \(core())" }
+            let credential = Canary("the caller's credential") { core in "cred'\(core())'" }
+            let key = Canary("the key") { core in "key: \(core())" }
+            try project.write(key.value, to: "\(project.scratch)/key-value")
+            try project.write(
+                "variable \"key\" {}\nvariable \"value\" {}\nresource \"terraform_data\" \"a\" {}\n",
+                to: "modules/app/main.tf")
+            let command = try project.script(
+                "value",
+                """
+                [ -e '\(project.scratch)/broken' ] || { echo fine; exit; }
+                echo "refused: $TOKEN $VAULT_TOKEN" >&2
+                cat '\(project.scratch)/key-value' | base64 -w0 >&2
+                exit 4
+
+                """)
+            try project.writeStack(
+                "one",
+                spec: """
+                    variables:
+                      key: {fromFile: ../scratch/key-value}
+                      value: {fromCommand: [\(command)]}
+                    environment:
+                    - {name: LATER, fromEnv: TOKEN}
+                    """)
+            let environment = ["TOKEN": token.value, "VAULT_TOKEN": credential.value]
+            var results = [try await project.stack("plan", "one", environment: environment)]
+            #expect(results[0].exitCode == 0, "\(results[0].description)")
+            let run = try await project.newestRun()
+            try project.write("", to: "\(project.scratch)/broken")
+            results += [
+                try await project.stack("plan", "one", environment: environment),
+                try await project.stack(
+                    "apply", "--run", run, "--new", "--auto-approve", environment: environment),
+            ]
+            for result in results.dropFirst() {
+                #expect(result.exitCode == 1, "\(result.description)")
+                #expect(result.stderr.contains("refused: (sensitive) (sensitive)"), "\(result.description)")
+            }
+            #expect(leaks(of: [token, credential, key], in: outputs(results) + files(project)) == [])
+        }
+    }
+
     @Test func `an output that gives a secret away enters no cluster record, sensitive to Terraform or not`()
         async throws
     {
