@@ -1,3 +1,4 @@
+import Glibc
 import JSON
 import TestSupport
 import Testing
@@ -23,6 +24,15 @@ import Testing
         let resources = try await project.state(of: "one")["resources"]?.arrayValue ?? []
         return resources.flatMap { $0["instances"]?.arrayValue ?? [] }
             .compactMap { $0["attributes"]?["id"]?.stringValue }
+    }
+
+    /// Starts an apply that has made its mark and stands still.
+    private func startStanding(_ project: TestProject) async throws -> (run: String, apply: RunningProcess) {
+        try await project.useMarksProvider()
+        try write(project, name: "a", "delay = 600")
+        let apply = try project.start("apply", "one", "--new", "--auto-approve")
+        try await eventually("the mark is made") { !project.marks.isEmpty }
+        return (try await project.newestRun(), apply)
     }
 
     @Test func `what a provider makes is planned, applied, replaced, found gone, imported and destroyed`()
@@ -92,6 +102,35 @@ import Testing
             #expect(mended.stdout.contains("# marks_item.a is tainted, so must be replaced"), "\(mended.description)")
             #expect(mended.stderr.contains("few marks are left"), "\(mended.description)")
             #expect(try await ids(project) == project.marks.map(\.id))
+        }
+    }
+
+    @Test func `a run that is cancelled asks the provider to stop, and keeps what it has made`() async throws {
+        try await withProject { project in
+            let (run, apply) = try await startStanding(project)
+            let canceled = try await project.stack("cancel", run)
+            #expect(canceled.exitCode == 0, "\(canceled.description)")
+            let applied = try await apply.result()
+            #expect(applied.exitCode == 1 && applied.stderr.contains("error: Stopped"), "\(applied.description)")
+            let shown = try await project.stack("run", run, "-o", "json").json
+            #expect(shown["status"] == "canceled" && shown["unknownResources"] == .null)
+            #expect(try await ids(project) == project.marks.map(\.id))
+        }
+    }
+
+    @Test func `a provider whose Terraform is killed leaves nothing that runs, and its item is unknown`() async throws {
+        try await withProject { project in
+            let (run, apply) = try await startStanding(project)
+            let terraform = processes(withEnvironment: "STACK_RUN_ID", value: run).first {
+                arguments(of: $0).first?.hasSuffix("terraform") == true
+            }
+            kill(try #require(terraform), SIGKILL)
+            let applied = try await apply.result()
+            #expect(applied.exitCode == 1, "\(applied.description)")
+            #expect(applied.stderr.contains("`marks_item.a` is unknown: its create was under way"))
+            #expect(try await project.status(of: run) == "failed")
+            #expect(processes(withEnvironment: "STACK_RUN_ID", value: run) == [])
+            #expect(try await ids(project) == [] && project.marks.map(\.name) == ["a"])
         }
     }
 

@@ -27,8 +27,8 @@ class Controller(services.GRPCControllerServicer):
 
 
 def serve(version, register):
-    """Serves what `register` adds to the server, until Terraform says that it needs it no more, or is gone: a provider
-    that writes to its log dies of that then, and this one writes none. What it is at comes to its end first.
+    """Serves what `register` adds to the server, until Terraform says that it needs it no more. When Terraform is gone
+    it ends at once, in the middle of whatever it does, as a provider in Go does when it writes to its log then.
 
     The connection is encrypted, as Terraform wants it, but Terraform is not asked for its certificate: that has a key
     on the curve P-521, which gRPC's TLS library does not take. Nobody else can open the socket."""
@@ -48,8 +48,9 @@ def serve(version, register):
         server.start()
         encoded = base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode().rstrip("=")
         print(f"1|{version}|unix|{socket}|grpc|{encoded}", flush=True)
-        while not controller.ended.wait(0.2) and os.getppid() == terraform:
-            pass
+        while not controller.ended.wait(0.2):
+            if os.getppid() != terraform:
+                os._exit(1)
         server.stop(grace=1).wait()
 
 
