@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// A provider is given secrets from every source, and tells them.
+/// A provider is given secrets from every source, and tells them, while Terraform logs all that it does.
 @Suite struct ProviderSecretsTests {
     private struct Canaries {
         let environment = Canary("the variable from the environment") { core in "tok&en/\"\(core())\"+~é" }
@@ -85,6 +85,7 @@ import Testing
                   attribute: \(JSONValue.string(canaries.attribute.value).text)
                 environment:
                 - {name: P, fromCommand: [\(project.scratch)/print-stack]}
+                - {name: TF_LOG, value: trace}
                 """)
     }
 
@@ -118,6 +119,7 @@ import Testing
             // What it told has come, masked: the search below has something to find.
             let told = results[2].stderr
             #expect(told.contains("told: (sensitive) (sensitive)"), "\(told)")
+            #expect(told.contains("[TRACE]"), "\(told)")
             #expect(lines.contains { $0.contains("apply -json") } && lines.contains { $0.contains("marks") })
 
             let backup = project.scratch + "/backup"
