@@ -20,8 +20,8 @@ demo: setup ## Plans and applies the stacks of this repository, without any clou
 test: setup ## All tests but the long ones
 	@scripts/run-tests test --skip '^AcceptanceTests\.' --skip '^SoakTests\.'
 
-acceptance: setup ## A real provider against AWS's API on loopback
-	@[ "$$STACK_TESTS_WITHOUT_CLOUD" = 1 ] || scripts/test-environment >/dev/null
+acceptance: setup ## Real providers: AWS's against its API on loopback, and one of the tests' own
+	@scripts/test-environment >/dev/null
 	@scripts/run-tests acceptance --filter '^AcceptanceTests\.'
 
 soak: setup ## Long repetitions of what has to survive

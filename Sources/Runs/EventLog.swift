@@ -14,6 +14,8 @@ actor EventLog {
     private let run: String
     private var secrets: SecretValues
     private let sink: @Sendable (RunEvent) async -> Void
+    /// What is kept back; nil when nothing is to be.
+    private var held: [RunEvent]?
     private var waiting: [(at: String, type: String, body: JSONValue)] = []
     private var lastFlush = ContinuousClock.now
     private var isFlushDue = false
@@ -35,7 +37,22 @@ actor EventLog {
     /// Masks these, too, from now on.
     func mask(_ more: SecretValues) { secrets.formUnion(more) }
 
+    /// Keeps back what Terraform says about values until all that its plan marks as sensitive is known. Nobody waits
+    /// longer for it: Terraform says that at the end of a plan.
+    func holdDiagnostics() { held = [] }
+
+    /// Lets go what was kept back.
+    func releaseDiagnostics() async {
+        let events = held ?? []
+        held = nil
+        for event in events { await emit(event) }
+    }
+
     func emit(_ event: RunEvent) async {
+        if held != nil, case .terraform(let terraform) = event, case .diagnostic = terraform.payload {
+            held?.append(event)
+            return
+        }
         let masked = event.masked(secrets)
         waiting.append((Timestamp.text(Date()), masked.type, masked.body))
         await sink(masked)

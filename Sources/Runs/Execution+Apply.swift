@@ -119,7 +119,7 @@ struct Execution: Sendable {
         let firstError: String?
     }
 
-    /// Runs `terraform apply` with its output in files, and meanwhile follows it, takes its states in and looks whether
+    /// Runs `terraform apply` with its output in a file, and meanwhile follows it, takes its states in and looks whether
     /// somebody wants it to stop.
     private func runApply(in workspace: Workspace, intake: StateIntake) async throws -> End {
         var command = ApplyCommand(planFile: workspace.argument(workspace.planFile))
@@ -138,7 +138,7 @@ struct Execution: Sendable {
             defer { group.cancelAll() }
             async let followed: Void = follow(workspace.outputFile)
             let exit = try await runToFiles(
-                child, standardOutput: workspace.outputFile, standardError: workspace.errorFile,
+                child, standardOutput: workspace.outputFile, standardError: workspace.outputFile,
                 reserving: outputSize, interrupts: control.requests
             ) { _ in }
             await control.end()
@@ -187,7 +187,10 @@ struct Execution: Sendable {
         let isUnbroken = end.exit == .exited(0) || (!end.wasInterrupted && end.exit == .exited(1))
         let state = try TerraformState.decode(bytes)
         let original = try TerraformState.decode(try await engine.records.bytes(of: base))
-        let unknown = isUnbroken ? [] : end.ledger.unknownResources(in: state, startedFrom: original)
+        let unknown =
+            isUnbroken
+            ? end.ledger.unansweredResources(in: state, startedFrom: original)
+            : end.ledger.unknownResources(in: state, startedFrom: original)
         let (status, message) = verdict(
             end, hasNewState: version.sequence != base.sequence, isClean: problems.isEmpty && stray.isEmpty)
         for resource in unknown { await log.emit(.problem(resource.diagnostic)) }

@@ -151,19 +151,13 @@ private struct Planning: Sendable {
         let snapshot = try workspace.snapshot()
         let digests = try workspace.digests(key: engine.store.key)
         await log.emit(.phase(.planning))
-        let outcome = try await runPlan(in: workspace)
-        guard outcome != .failed else { return try await failed() }
-
-        await log.emit(.phase(.readingPlan))
-        let plan = try await readPlan(in: workspace)
+        guard let (plan, secrets) = try await terraformPlan(in: workspace) else { return try await failed() }
         if let problem = try workspace.strayStateProblems().first { throw problem }
         try engine.requireKnownTerraform(plan)
         if request.mode != .destroy {
             try await engine.store.requireOwnHandles(
                 plan, of: stack.row, ClusterDeclaration(prepared, in: engine.store.project))
         }
-        var secrets = prepared.secrets
-        for text in plan.sensitiveTexts { secrets.insert(text) }
         let redacted = plan.redacted(with: secrets)
         let view = renderPlan(redacted, mode: request.mode)
         let protected = Dictionary(plan.protectedChanges.map { ($0.address, $0.effect.rawValue) }) { first, _ in first }
@@ -184,6 +178,28 @@ private struct Planning: Sendable {
         return PlanResult(
             run: run, status: status, summary: plan.summary, view: view, protected: protected,
             isNewStack: stack.isNew, message: nil, secrets: secrets)
+    }
+
+    /// What Terraform plans, and all that is known as secret by then; nil when it could not plan.
+    private func terraformPlan(in workspace: Workspace) async throws -> (Plan, SecretValues)? {
+        await log.holdDiagnostics()
+        do {
+            let outcome = try await runPlan(in: workspace)
+            var found: (plan: Plan, secrets: SecretValues)?
+            if outcome != .failed {
+                await log.emit(.phase(.readingPlan))
+                let plan = try await readPlan(in: workspace)
+                var secrets = prepared.secrets
+                for text in plan.sensitiveTexts { secrets.insert(text) }
+                await log.mask(secrets)
+                found = (plan, secrets)
+            }
+            await log.releaseDiagnostics()
+            return found
+        } catch {
+            await log.releaseDiagnostics()
+            throw error
+        }
     }
 
     private func status(of plan: Plan) -> RunStatus {

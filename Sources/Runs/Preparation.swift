@@ -54,8 +54,17 @@ extension Engine {
         let resolver = ValueResolver(root: store.root, environment: store.environment)
         var secrets = SecretValues()
         secrets.insert(environment: store.environment.filter { holdsSecret($0.key) })
-        let variables = try await resolve(assigned, source.interface, resolver, &secrets)
-        let environment = try await resolveEnvironment(definition, resolver, &secrets)
+        let variables: [String: JSONValue]
+        let environment: [String: String]
+        do {
+            variables = try await resolve(assigned, source.interface, resolver, &secrets)
+            environment = try await resolveEnvironment(definition, resolver, &secrets)
+        } catch {
+            // A command that fails may quote what it was given, also what is taken from the environment only later.
+            let sources = assigned.values.map(\.value) + definition.environment.map(\.value.source)
+            for name in sources.compactMap(\.environmentVariable) { secrets.insert(store.environment[name] ?? "") }
+            throw masked(error, with: secrets)
+        }
         let leftOut = terraformEnvironment(stack: environment, run: "").leftOut
         return PreparedStack(
             definition: definition, source: source, variables: variables,
@@ -191,6 +200,10 @@ private func localFileWarnings(_ module: ModuleInterface) -> [Diagnostic] {
 }
 
 extension ValueSource {
+    fileprivate var environmentVariable: String? {
+        if case .fromEnvironment(let name) = self { name } else { nil }
+    }
+
     /// What a plan is bound to: a literal's value, any other source's text.
     fileprivate var definition: JSONValue {
         switch self {

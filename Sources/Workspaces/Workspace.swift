@@ -15,7 +15,7 @@ import Terraform
 /// <slot>/source/…               the module's files, at their paths in the source
 /// <slot>/stack.tfvars.json      the variables, 0600
 /// <slot>/plan.tfplan            the saved plan
-/// <slot>/output, <slot>/errors  what an apply printed
+/// <slot>/output                 what an apply printed
 /// ```
 package struct Workspace: Sendable {
     package let root: FilePath
@@ -29,7 +29,6 @@ package struct Workspace: Sendable {
     package var ephemeralVariablesFile: FilePath { root.appending("ephemeral.tfvars.json") }
     package var planFile: FilePath { root.appending("plan.tfplan") }
     package var outputFile: FilePath { root.appending("output") }
-    package var errorFile: FilePath { root.appending("errors") }
 
     var sourceRoot: FilePath { root.appending("source") }
 

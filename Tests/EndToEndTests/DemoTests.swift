@@ -45,7 +45,3 @@ import Testing
         }
     }
 }
-
-/// The folder of the repository.
-private let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().path

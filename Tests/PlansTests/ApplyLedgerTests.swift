@@ -79,6 +79,21 @@ struct ApplyLedgerTests {
         #expect(ledger.unknownResources(in: state, startedFrom: original).map(\.address) == ["t.new"])
     }
 
+    @Test func `what failed without an error that names it is unknown also when the apply came to its end`() throws {
+        var ledger = ApplyLedger()
+        for address in ["t.refused", "t.crashed"] {
+            ledger.record(Self.event("apply_start", address, "create"))
+            ledger.record(Self.event("apply_errored", address, "create"))
+        }
+        let refusal: JSONValue = ["severity": "error", "summary": "Quota used up", "address": "t.refused"]
+        let crash: JSONValue = ["severity": "error", "summary": "Plugin did not respond"]
+        for diagnostic in [refusal, crash] {
+            ledger.record(TerraformEvent(json: ["type": "diagnostic", "diagnostic": diagnostic]))
+        }
+        let unknown = try ledger.unansweredResources(in: Self.state([:]), startedFrom: Self.state([:]))
+        #expect(unknown.map(\.address) == ["t.crashed"])
+    }
+
     static func event(_ type: String, _ address: String, _ action: String, _ id: String? = nil) -> TerraformEvent {
         var hook: [String: JSONValue] = ["resource": ["addr": .string(address)], "action": .string(action)]
         if let id {

@@ -36,6 +36,8 @@ package struct ApplyLedger: Hashable, Sendable {
     private var operations: [Operation] = []
     /// The places in `operations` of those without an end, by address.
     private var running: [String: [Int]] = [:]
+    /// The addresses that errors name.
+    private var explained: Set<String> = []
     /// Whether Terraform has said that it came to its end without an error: it counts what it has done only then, after
     /// the state was saved.
     package private(set) var reportsSuccess = false
@@ -56,6 +58,8 @@ package struct ApplyLedger: Hashable, Sendable {
                     idValue: operation.idValue))
         case .applyComplete(let operation): end(operation, .completed)
         case .applyErrored(let operation): end(operation, .errored)
+        case .diagnostic(let problem) where problem.severity == .error:
+            if let address = problem.address { explained.insert(address) }
         case .changeSummary(let summary) where summary.operation != "plan": reportsSuccess = true
         default: break
         }
@@ -114,6 +118,15 @@ extension ApplyLedger {
                 isInState: operation.action != "create" && !objects[operation.address].isEmpty, idKey: operation.idKey,
                 idValue: operation.idValue)
         }
+    }
+
+    /// Of an apply that came to its own end: what failed without an error that names it. An error that a provider gives
+    /// names what it is about; none does when the provider died or did not answer, and then nobody knows what it has done.
+    package func unansweredResources(
+        in state: TerraformState, startedFrom original: TerraformState?
+    ) -> [UnknownResource] {
+        unknownResources(in: state, startedFrom: original)
+            .filter { $0.outcome == .errored && !explained.contains($0.address) }
     }
 
     private static func outcome(of operation: Operation) -> UnknownResource.Outcome {

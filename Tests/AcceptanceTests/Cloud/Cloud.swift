@@ -17,13 +17,8 @@ struct Cloud {
     /// - Throws: with what was said when Python or moto is missing.
     init(for project: TestProject) async throws {
         self.project = project
-        // Python and Terraform look for what a person has installed in the home directory.
-        let home = ["HOME": ProcessInfo.processInfo.environment["HOME"] ?? "/"]
-        let found = try await project.run(
-            "\(repository)/scripts/test-environment", environment: home, within: .seconds(300))
-        guard found.exitCode == 0, let python = found.lines.first else { throw CloudMissing(reason: found.description) }
-        self.python = python
-        let server = try project.start(python, ["\(repository)/scripts/moto-server"], environment: home)
+        python = try await project.python()
+        let server = try project.start(python, ["\(repository)/scripts/moto-server"], environment: TestProject.home)
         let port = try await eventually("the port of scripts/moto-server") { () -> Int? in
             guard server.isRunning else { throw CloudMissing(reason: server.stderr) }
             return Int(server.stdout.prefix { $0 != "\n" })
@@ -32,7 +27,7 @@ struct Cloud {
             "AWS_ENDPOINT_URL": "http://127.0.0.1:\(port)", "AWS_DEFAULT_REGION": Self.region,
             "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "a-secret-of-the-test",
             "AWS_EC2_METADATA_DISABLED": "true", "TF_CLI_CONFIG_FILE": try Self.cliConfiguration(in: project),
-        ].merging(home) { $1 }
+        ].merging(TestProject.home) { $1 }
     }
 
     /// Where the provider comes from: the mirror that `STACK_TEST_PROVIDER_MIRROR` names; without one Terraform looks
@@ -81,7 +76,3 @@ struct CloudMissing: Error, CustomStringConvertible {
         "\(reason)\n(STACK_TESTS_WITHOUT_CLOUD=1 leaves out the tests that need moto and the AWS provider)"
     }
 }
-
-/// The folder of the repository.
-let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().path
