@@ -42,12 +42,13 @@ struct ApplyLedgerTests {
         }
     }
 
-    @Test func `what was made is named with its id and the command that brings it back`() throws {
+    @Test func `what was made is named with the id that brings it back`() throws {
         let unknown = try Self.ledger(Fixture(name: "aws-create")).unknownResources(
             in: Self.genesis(), startedFrom: Self.genesis())
         let role = try #require(unknown.first { $0.address == "aws_iam_role.cluster" })
         #expect(role.outcome == .unrecorded && !role.isInState)
-        #expect(role.importCommand == ["import", "aws_iam_role.cluster", "cluster"])
+        #expect(role.isImportable)
+        #expect(role.importID == "cluster")
     }
 
     @Test func `a failed create that left a tainted object is settled, one that left nothing is not`() throws {
@@ -55,7 +56,8 @@ struct ApplyLedgerTests {
         #expect(try Self.ledger(fixture).unknownResources(in: Self.state(fixture), startedFrom: Self.genesis()) == [])
         let unknown = try Self.ledger(fixture).unknownResources(in: Self.genesis(), startedFrom: Self.genesis())
         #expect(unknown.filter { $0.outcome == .errored }.map(\.address) == ["terraform_data.tainted"])
-        #expect(unknown.first { $0.outcome == .errored }?.importCommand == nil)
+        let tainted = try #require(unknown.first { $0.outcome == .errored })
+        #expect(tainted.isImportable && tainted.importID == nil)
     }
 
     @Test func `an old object that a moved block brought here does not settle a create`() throws {
@@ -64,6 +66,17 @@ struct ApplyLedgerTests {
         let original = try Self.state(["t.old": "1"])
         let state = try Self.state(["t.new": "1"])
         #expect(ledger.unknownResources(in: state, startedFrom: original).map(\.address) == ["t.new"])
+    }
+
+    @Test(arguments: [
+        #"{"type": "log", "@message": "\nInterrupt received.\n"}"#,
+        #"{"type": "diagnostic", "diagnostic": {"severity": "error", "summary": "Plugin did not respond"}}"#,
+    ])
+    func `an interrupt and a provider that died are told from an error that came to its end`(line: String) throws {
+        for fixture in Fixture.applied { #expect(try !Self.ledger(fixture).wasBroken) }
+        var ledger = ApplyLedger()
+        ledger.record(TerraformEvent.decode(line: line))
+        #expect(ledger.wasBroken)
     }
 
     static func event(_ type: String, _ address: String, _ action: String, _ id: String? = nil) -> TerraformEvent {

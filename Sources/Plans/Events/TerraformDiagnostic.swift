@@ -55,6 +55,10 @@ extension TerraformDiagnostic {
         snippet = json["snippet"].flatMap(Snippet.init)
     }
 
+    /// Whether a provider's process ended, or cut the connection, before it had answered. Terraform has only these words for
+    /// it (`grpcErr` in its `internal/plugin/grpc_error.go`).
+    package var isOfLostProvider: Bool { summary == "Plugin did not respond" }
+
     /// The same as one of our own, for what collects all problems of a run.
     package var diagnostic: Diagnostic {
         let location = range.map { range in

@@ -39,6 +39,9 @@ package struct ApplyLedger: Hashable, Sendable {
     /// Whether Terraform has said that it came to its end without an error: it counts what it has done only then, after
     /// the state was saved.
     package private(set) var reportsSuccess = false
+    /// Whether it was cut short, so that an error does not say that nothing was done: somebody has interrupted Terraform,
+    /// or a provider's process ended before it had answered.
+    package private(set) var wasBroken = false
 
     package init() {}
 
@@ -57,6 +60,9 @@ package struct ApplyLedger: Hashable, Sendable {
         case .applyComplete(let operation): end(operation, .completed)
         case .applyErrored(let operation): end(operation, .errored)
         case .changeSummary(let summary) where summary.operation != "plan": reportsSuccess = true
+        // All that Terraform logs in this stream is that it was interrupted.
+        case .log: wasBroken = true
+        case .diagnostic(let problem) where problem.isOfLostProvider: wasBroken = true
         default: break
         }
     }
