@@ -12,6 +12,8 @@ package enum RunOperation: String, Hashable, Sendable, Codable {
     case push = "state push"
     /// Goes back to an earlier version of the state.
     case rollback = "state rollback"
+    /// Reads an object that exists into the state.
+    case `import` = "state import"
 }
 
 /// Who started a run, where and from what.
@@ -287,7 +289,7 @@ extension SQLConnection {
         return known
     }
 
-    fileprivate func isCancelRequested(run id: String) throws -> Bool {
+    func isCancelRequested(run id: String) throws -> Bool {
         try row("SELECT 1 AS found FROM run WHERE id = $1 AND cancel_requested_at IS NOT NULL", [.text(id)]) != nil
     }
 

@@ -2,7 +2,7 @@
 package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
     /// Recorded; when nothing has been started for it yet.
     case queued
-    /// When Terraform is planning.
+    /// When Terraform is planning, or reads what is to be imported.
     case planning
     /// When a saved plan can be applied.
     case planned
@@ -41,9 +41,9 @@ package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
     /// The steps that may follow this one; the only place that says so.
     package var next: Set<RunStatus> {
         switch self {
-        // A state that is changed by hand wants no plan: its run begins and ends at once.
+        // A state that is changed by hand wants no plan: its run ends with the change.
         case .queued: [.planning, .succeeded, .failed, .canceled, .interrupted]
-        case .planning: [.planned, .awaitingApproval, .unchanged, .failed, .canceled, .interrupted]
+        case .planning: [.planned, .awaitingApproval, .unchanged, .succeeded, .failed, .canceled, .interrupted]
         case .planned: [.applying, .discarded, .superseded, .stale, .canceled]
         case .awaitingApproval: [.planned, .applying, .discarded, .superseded, .stale, .canceled]
         case .applying: [.succeeded, .failed, .canceled, .interrupted]

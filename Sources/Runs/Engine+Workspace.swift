@@ -13,6 +13,37 @@ import Terraform
 import Workspaces
 
 extension Engine {
+    /// Does the work of a run that changes nothing outside in a workspace of its own, which is gone afterwards.
+    ///
+    /// - Parameter patience: as in `claimWorkspace`.
+    func inWorkspace<Value>(
+        run: String, stack: StackRow, source: ModuleSource, patience: Duration, log: EventLog,
+        _ work: (Workspace) async throws -> Value
+    ) async throws -> Value {
+        await log.emit(.phase(.preparing))
+        let workspace = try await claimWorkspace(
+            run: run, stack: stack, source: source, slot: source.usesItsPath ? 0 : nil, patience: patience, log: log)
+        do {
+            try await records.setWorkspace(workspace.root.string, run: run)
+            try await records.advance(run: run, to: .planning)
+            let value = try await work(workspace)
+            await remove(workspace, log: log)
+            return value
+        } catch {
+            await remove(workspace, log: log)
+            throw error
+        }
+    }
+
+    /// What the run was for stands or has failed by now; what cannot be removed is removed by the next command that looks.
+    func remove(_ workspace: Workspace, log: EventLog) async {
+        do {
+            try await workspace.remove()
+        } catch {
+            await log.emit(.problem(.warning("the workspace was not removed: \(firstMessage(of: error))")))
+        }
+    }
+
     /// Takes a slot for the run, waiting while the one that it needs is held.
     ///
     /// - Parameters:
@@ -106,27 +137,6 @@ extension Engine {
             caller: store.environment, runID: run, stack: stack,
             cliConfigFile: store.project.settings.terraform.cliConfig.map { store.root.pushing(FilePath($0)).string })
     }
-
-    /// Does the work, and cancels it when somebody asks for the run's end (`stack cancel`).
-    func untilCanceled<Value: Sendable>(
-        run: String, _ work: @escaping @Sendable () async throws -> Value
-    ) async throws -> Value {
-        try await withThrowingTaskGroup(of: Value?.self) { group in
-            group.addTask { try await work() }
-            group.addTask { [records] in
-                repeat {
-                    try await Task.sleep(for: cancelPollInterval)
-                } while (try? await records.run(run))?.flatMap(\.cancelRequestedAt) == nil
-                return nil
-            }
-            defer { group.cancelAll() }
-            while let result = try await group.next() {
-                if let result { return result }
-                group.cancelAll()
-            }
-            throw CancellationError()
-        }
-    }
 }
 
 extension ProjectStore {
@@ -161,9 +171,6 @@ extension ProjectStore {
             hint: "Wait with `--lock-timeout 10m`, or end it: kill \(holder.process.pid)", outcome: .unavailable)
     }
 }
-
-/// How often a process that works on a run looks whether somebody wants it to stop.
-let cancelPollInterval = Duration.milliseconds(500)
 
 extension ModuleSource {
     /// Whether a plan of the module depends on where it is made.

@@ -184,7 +184,8 @@ struct Execution: Sendable {
         let (version, bytes, problems) = try await intake.finish()
         let stray = try workspace.strayStateProblems()
         for problem in problems + stray { await log.emit(.problem(problem)) }
-        let isUnbroken = end.exit == .exited(0) || (!end.wasInterrupted && end.exit == .exited(1))
+        let isUnbroken =
+            end.exit == .exited(0) || (end.exit == .exited(1) && !end.wasInterrupted && !end.ledger.wasInterrupted)
         let state = try TerraformState.decode(bytes)
         let original = try TerraformState.decode(try await engine.records.bytes(of: base))
         let unknown =
@@ -193,7 +194,7 @@ struct Execution: Sendable {
             : end.ledger.unknownResources(in: state, startedFrom: original)
         let (status, message) = verdict(
             end, hasNewState: version.sequence != base.sequence, isClean: problems.isEmpty && stray.isEmpty)
-        for resource in unknown { await log.emit(.problem(resource.diagnostic)) }
+        for problem in unknown.diagnostics(of: stack.name) { await log.emit(.problem(problem)) }
         // Before the end is recorded: from then on the workspace of this run may be removed by anybody.
         let mustKeep = !problems.isEmpty || !stray.isEmpty || (end.exit == .exited(0) && status != .succeeded)
         if mustKeep { try await keep(workspace) }
@@ -206,8 +207,8 @@ struct Execution: Sendable {
         await log.flush()
         try await engine.records.finish(
             lock: lock, status: status, message: message.map(secrets.masked), exitCode: end.exit.code,
-            unknownResources: unknown.isEmpty ? nil : secrets.masked(.array(unknown.map(\.json))))
-        if !mustKeep { await remove(workspace) }
+            unknownResources: unknown.json(of: stack.name).map(secrets.masked))
+        if !mustKeep { await engine.remove(workspace, log: log) }
         await log.emit(.ended(status, message: message))
         return status
     }
@@ -247,15 +248,6 @@ struct Execution: Sendable {
     private func keep(_ workspace: Workspace) async throws {
         guard let place = try await workspace.keep(run: row.id) else { return }
         await log.emit(.problem(.warning("the workspace is kept as evidence in `\(place)`")))
-    }
-
-    /// The end is recorded; what cannot be removed now is removed by the next command that looks.
-    private func remove(_ workspace: Workspace) async {
-        do {
-            try await workspace.remove()
-        } catch {
-            await log.emit(.problem(.warning("the workspace was not removed: \(firstMessage(of: error))")))
-        }
     }
 
     /// What this run did after somebody took its lock stands nowhere but in its workspace.

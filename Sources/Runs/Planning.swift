@@ -51,29 +51,11 @@ extension Engine {
             process: try JSONValue(encoding: ProcessIdentity.current()))
         let log = EventLog(records: records, run: run, secrets: prepared.secrets) { await onEvent($0, run) }
         let planning = Planning(engine: self, run: run, stack: stack, prepared: prepared, request: request, log: log)
-        do {
-            let result = try await untilCanceled(run: run) { try await planning.perform() }
-            await log.emit(.ended(result.status, message: result.message))
-            await log.flush()
-            await store.prune(stack.row)
-            return result
-        } catch {
-            // What somebody's `stack cancel` brings about may look like another failure.
-            let mark = try? await records.run(run)?.cancelRequestedAt
-            let wasCanceled = error is CancellationError || Task.isCancelled || mark != nil
-            let error = masked(error, with: prepared.secrets)
-            let message = wasCanceled ? "interrupted" : firstMessage(of: error)
-            // When not even this can be recorded, the first error is the one to tell; recovery ends the run.
-            try? await withoutCancellation { [records] in
-                try await records.advance(run: run, to: wasCanceled ? .canceled : .failed, message: message)
-            }
-            await log.emit(.ended(wasCanceled ? .canceled : .failed, message: message))
-            await log.flush()
-            if wasCanceled, !Task.isCancelled {
-                throw Diagnostic.error("run `\(run)` was cancelled by `stack cancel`; nothing was changed")
-            }
-            throw error
-        }
+        let result = try await work(on: run, log: log, secrets: prepared.secrets) { try await planning.perform() }
+        await log.emit(.ended(result.status, message: result.message))
+        await log.flush()
+        await store.prune(stack.row)
+        return result
     }
 }
 
@@ -110,22 +92,13 @@ private struct Planning: Sendable {
         if let holder = try await engine.records.lockHolder(of: stack.row.id) {
             await log.emit(.problem(.isAtWork(holder, on: stack.row.name)))
         }
-        await log.emit(.phase(.preparing))
-        let workspace = try await engine.claimWorkspace(
-            run: run, stack: stack.row, source: prepared.source, slot: prepared.source.usesItsPath ? 0 : nil,
-            patience: request.lockTimeout, log: log)
-        do {
-            try await engine.records.setWorkspace(workspace.root.string, run: run)
-            try await engine.records.advance(run: run, to: .planning)
+        return try await engine.inWorkspace(
+            run: run, stack: stack.row, source: prepared.source, patience: request.lockTimeout, log: log
+        ) { workspace in
             let base = try await engine.store.states.base(
                 of: stack.row, terraformVersion: engine.terraform.version.description)
             let inherited = try await engine.store.inheritedSecrets(from: base)
-            let result = try await knowing(inherited).plan(in: workspace, on: base)
-            await remove(workspace)
-            return result
-        } catch {
-            await remove(workspace)
-            throw error
+            return try await knowing(inherited).plan(in: workspace, on: base)
         }
     }
 
@@ -135,15 +108,6 @@ private struct Planning: Sendable {
         planning.prepared.secrets.formUnion(secrets)
         await log.mask(secrets)
         return planning
-    }
-
-    /// The plan stands or has failed by now; what cannot be removed is removed by the next command that looks.
-    private func remove(_ workspace: Workspace) async {
-        do {
-            try await workspace.remove()
-        } catch {
-            await log.emit(.problem(.warning("the workspace was not removed: \(firstMessage(of: error))")))
-        }
     }
 
     private func plan(in workspace: Workspace, on base: StateVersion) async throws -> PlanResult {

@@ -35,14 +35,14 @@ extension ProjectStore {
         if mustKeep, let place = try await keep(workspace, of: run) {
             left.problems.append(.warning("the workspace is kept as evidence in `\(place)`"))
         }
-        for problem in left.problems + left.unknown.map(\.diagnostic) { await log.emit(.problem(problem)) }
+        for problem in left.problems + left.unknown.diagnostics(of: stack.name) { await log.emit(.problem(problem)) }
         let status = hasSucceeded ? RunStatus.succeeded : .interrupted
         let message = force ?? death(hasSucceeded)
         await log.emit(.ended(status, message: message))
         await log.flush()
         try await records.finish(
             lock: lock, status: status, message: message, exitCode: hasSucceeded ? 0 : nil,
-            unknownResources: left.unknown.isEmpty ? nil : secrets.masked(.array(left.unknown.map(\.json))))
+            unknownResources: left.unknown.json(of: stack.name).map(secrets.masked))
         if !mustKeep { try? await workspace?.remove() }
         return RecoveredRun(
             run: run, stack: stack.name, wasApplying: true, hasSucceeded: hasSucceeded,

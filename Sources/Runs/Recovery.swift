@@ -71,7 +71,7 @@ extension ProjectStore {
     package func recoverMeanwhile(_ stack: StackRow, tell: (RunEvent) async -> Void) async throws {
         for dead in try await recover(stacks: [stack.name], until: .now).recovered where dead.wasApplying {
             await tell(.problem(.warning("run `\(dead.run.id)` had died while it applied; its state was recovered")))
-            for problem in dead.problems + dead.unknown.map(\.diagnostic) { await tell(.problem(problem)) }
+            for problem in dead.problems + dead.unknown.diagnostics(of: stack.name) { await tell(.problem(problem)) }
         }
     }
 
@@ -111,7 +111,7 @@ extension ProjectStore {
             // Without a reader Terraform ends with its next line; it may be long in coming, and nobody wants its plan.
             guard try await killPlanning(run.id),
                 try await records.endPlanning(
-                    run: run.id, as: .interrupted, message: "its process died before it had a plan")
+                    run: run.id, as: .interrupted, message: "its process died before anything was changed")
             else { return nil }
             return RecoveredRun(
                 run: run, stack: stack.name, wasApplying: false, hasSucceeded: false, resources: 0, unknown: [],
@@ -181,28 +181,3 @@ extension ProjectStore {
 
 /// Seconds.
 private let executorLogLifetime: TimeInterval = 3600
-
-extension UnknownResource {
-    /// What a user has to look at after a kill or an interrupt.
-    package var diagnostic: Diagnostic {
-        let fact =
-            switch outcome {
-            case .unfinished: "its \(action) was under way"
-            case .errored: "its \(action) failed and may have had effects"
-            case .unrecorded: "its \(action) succeeded"
-            }
-        let whereabouts = isInState ? "the next plan finds out how it is" : "the state does not show it"
-        return .warning(
-            "`\(address)` is unknown: \(fact); \(whereabouts)",
-            notes: idValue.map { [Diagnostic.Note("its \(idKey ?? "id") is `\($0)`")] } ?? [],
-            hint: importCommand.map { "It is probably brought back by: terraform \($0.joined(separator: " "))" })
-    }
-
-    var json: JSONValue {
-        [
-            "address": .string(address), "action": .string(action), "outcome": .string(outcome.rawValue),
-            "inState": .bool(isInState), "id": idValue.map(JSONValue.string) ?? .null,
-            "import": importCommand.map { .array($0.map(JSONValue.string)) } ?? .null,
-        ]
-    }
-}

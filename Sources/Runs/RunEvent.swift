@@ -43,6 +43,8 @@ package enum RunPhase: String, Hashable, Sendable, Codable {
     case initialising
     case planning
     case readingPlan
+    /// When Terraform reads an object that exists into the state.
+    case importing
     case checkingPlan
     case applying
     /// When Terraform has ended but something that it started has not.

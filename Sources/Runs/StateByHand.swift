@@ -3,6 +3,7 @@ import Diagnostics
 package import FoundationEssentials
 package import Plans
 package import Records
+import Secrets
 import StateStore
 
 /// A state that somebody wants in the place of a stack's, before it is there.
@@ -68,31 +69,38 @@ extension ProjectStore {
         {
             throw refusal
         }
-        // Before the change, as an apply does it: where the state is and nobody knows it, everything is made twice.
-        try await recordPlace(of: proposal.stack)
         var generator = SystemRandomNumberGenerator()
         let run = makeRunID(at: Date(), using: &generator)
+        try await change(
+            proposal, by: .new(run, proposal.operation, origin(await checkout(), program: program)),
+            secrets: try await knownSecrets(in: proposal.version.bytes, of: proposal.stack))
+        return run
+    }
+
+    /// Makes the proposed state the stack's, and says before in `stack.lock` where it is.
+    ///
+    /// - Throws: a `Diagnostic` when the stack is locked, or has another state by now; nothing was changed.
+    func change(_ proposal: StateProposal, by run: ChangingRun, secrets: SecretValues) async throws {
+        // Before the change, as an apply does it: where the state is and nobody knows it, everything is made twice.
+        try await recordPlace(of: proposal.stack)
         do {
             try await records.change(
-                stateOf: proposal.stack.id, to: proposal.version, from: proposal.base, run: run,
-                operation: proposal.operation, origin: origin(await checkout(), program: program),
-                message: proposal.message,
-                secrets: try await knownSecrets(in: proposal.version.bytes, of: proposal.stack).sealedForm)
+                stateOf: proposal.stack.id, to: proposal.version, from: proposal.base, by: run,
+                message: proposal.message, secrets: secrets.sealedForm)
         } catch let held as HeldLock {
             throw lockIsHeld(proposal.stack.name, held.holder)
         }
         await prune(proposal.stack)
-        return run
     }
 
-    private func newestState(of stack: StackRow) async throws -> (StateVersion, Data) {
+    func newestState(of stack: StackRow) async throws -> (StateVersion, Data) {
         guard let version = try await records.newestSettledState(of: stack.id) else {
             throw Diagnostic.error("the stack `\(stack.name)` has no state yet", hint: "Run `stack plan \(stack.name)`")
         }
         return (version, try await records.bytes(of: version))
     }
 
-    private func proposal(
+    func proposal(
         _ bytes: Data, _ state: TerraformState, for stack: StackRow, _ base: StateVersion, _ current: Data,
         _ operation: RunOperation, _ message: String
     ) throws -> StateProposal {

@@ -50,7 +50,7 @@ import Testing
         func isReached(_ stack: MarkedStack, _ run: String) async throws -> Bool {
             switch self {
             case .started: true
-            case .applying: stack.terraform(of: run) != nil
+            case .applying: stack.project.terraform(of: run) != nil
             case .marks(let count): stack.marks.count >= count
             }
         }
@@ -63,10 +63,10 @@ import Testing
         try await withProject { project in
             let stack = try MarkedStack(project, standingStillAt: point.count)
             let (run, terminal) = try await stack.startApply()
-            let executor = try await stack.executor(of: run)
+            let executor = try await project.executor(of: run)
             try await eventually("\(point)") { try await point.isReached(stack, run) }
             kill(executor, SIGKILL)
-            if withTerraform, let terraform = stack.terraform(of: run) { kill(terraform, SIGKILL) }
+            if withTerraform, let terraform = project.terraform(of: run) { kill(terraform, SIGKILL) }
             let ended = try await terminal.result()
             #expect(ended.exitCode != 0, "\(ended.description)")
             try stack.goOn()
@@ -102,7 +102,7 @@ import Testing
         try await withProject { project in
             let stack = try MarkedStack(project)
             let (run, terminal) = try await stack.startApply()
-            let executor = try await stack.executor(of: run)
+            let executor = try await project.executor(of: run)
             try await eventually("a first mark") { !stack.marks.isEmpty }
             kill(executor, SIGKILL)
             let ended = try await terminal.result()
@@ -148,7 +148,7 @@ import Testing
             let stack = try MarkedStack(project, then: "echo late-${each.key} >> '${var.marks}.late'")
             let (run, terminal) = try await stack.startApply()
             try await eventually("two marks") { stack.marks.count >= 2 }
-            kill(try #require(stack.terraform(of: run)), SIGKILL)
+            kill(try #require(project.terraform(of: run)), SIGKILL)
             // The shells go on without their parent, and the run waits for them.
             try await eventually("the run waits") { terminal.stderr.contains("waiting") }
             #expect(try await project.status(of: run) == "applying")
@@ -171,7 +171,7 @@ import Testing
         try await withProject { project in
             let stack = try MarkedStack(project)
             let (run, terminal) = try await stack.startApply()
-            let executor = try await stack.executor(of: run)
+            let executor = try await project.executor(of: run)
             try await eventually("a first mark") { !stack.marks.isEmpty }
             let second = try project.start("apply", "dev", "--new", "--auto-approve", "--lock-timeout", "2m")
             try await eventually("the second one waits") { second.stderr.contains(run) }

@@ -54,21 +54,6 @@ struct MarkedStack {
         return (run, try project.start("apply", "--run", run, "--new", "--auto-approve"))
     }
 
-    /// The process that applies the run, once it is there.
-    func executor(of run: String) async throws -> pid_t {
-        try await eventually("the executor of \(run)") {
-            processes(withEnvironment: "STACK_RUN_ID", value: run).first { arguments(of: $0).contains("execute") }
-        }
-    }
-
-    /// Terraform itself, without its providers and provisioners, if it runs.
-    func terraform(of run: String) -> pid_t? {
-        processes(withEnvironment: "STACK_RUN_ID", value: run).first { pid in
-            let words = arguments(of: pid)
-            return words.first?.hasSuffix("terraform") == true && words.contains("apply")
-        }
-    }
-
     /// What the state holds and what was reported as unknown, both by address.
     func accounted(for run: String) async throws -> (state: [String], unknown: [String]) {
         let document = try await project.stack("run", run, "-o", "json").json
@@ -95,4 +80,21 @@ struct MarkedStack {
     }
 
     static var addresses: [String] { items.map { "terraform_data.item[\"\($0)\"]" } }
+}
+
+extension TestProject {
+    /// The process that applies the run, once it is there.
+    func executor(of run: String) async throws -> pid_t {
+        try await eventually("the executor of \(run)") {
+            processes(withEnvironment: "STACK_RUN_ID", value: run).first { arguments(of: $0).contains("execute") }
+        }
+    }
+
+    /// Terraform itself, without its providers and provisioners, if it applies the run.
+    func terraform(of run: String) -> pid_t? {
+        processes(withEnvironment: "STACK_RUN_ID", value: run).first { pid in
+            let words = arguments(of: pid)
+            return words.first?.hasSuffix("terraform") == true && words.contains("apply")
+        }
+    }
 }

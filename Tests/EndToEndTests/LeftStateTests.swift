@@ -54,7 +54,8 @@ import Testing
 
     @Test func `what was made and is not in the state is named with its id and what brings it back`() async throws {
         try await withProject { project in
-            try project.write("resource \"terraform_data\" \"x\" {}\n", to: "modules/app/main.tf")
+            try project.write(
+                "resource \"terraform_data\" \"x\" { for_each = toset([\"it's\"]) }\n", to: "modules/app/main.tf")
             try project.writeStack("dev")
             // Terraform writes its state elsewhere, and its process dies.
             try project.wrapTerraform(
@@ -69,21 +70,40 @@ import Testing
             #expect(result.exitCode == 1)
             #expect(
                 result.stderr.contains(
-                    "dev │ warning: `terraform_data.x` is unknown: its create succeeded; the state "),
+                    "dev │ warning: `terraform_data.x[\"it's\"]` is unknown: its create succeeded; the state "),
                 "\(result.description)")
             #expect(
                 result.filtered(project.filter).stderr.hasSuffix(
                     """
                     dev │ note: its id is `<id>`
                     dev │
-                    dev │ hint: It is probably brought back by: terraform import terraform_data.x <id>
+                    dev │ hint: It is probably brought back by: stack state import dev 'terraform_data.x["it'\\''s"]' <id>
                     dev │ failed: Terraform was killed by signal 9 (<duration>)
 
                     """), "\(result.description)")
             let run = try await project.newestRun()
             let unknown = try await project.stack("run", run, "-o", "json").json["unknownResources"]?.arrayValue
-            #expect(unknown?.map { $0["address"] } == ["terraform_data.x"])
+            let id = try #require(unknown?.first?["id"]?.stringValue)
+            let address = "terraform_data.x[\"it's\"]"
+            #expect(
+                unknown == [
+                    [
+                        "address": .string(address), "action": "create", "outcome": "unrecorded", "inState": false,
+                        "id": .string(id),
+                        "import": ["stack", "state", "import", "dev", .string(address), .string(id)],
+                    ]
+                ])
             #expect(try await project.addresses(of: "dev").isEmpty)
+
+            let shown = try await project.stack("run", run)
+            #expect(shown.stdout.contains("\nUnknown   \(address)\n"), "\(shown.description)")
+            let commands = importCommands(in: result.stderr)
+            try #require(commands.count == 1)
+            let imported = try await project.shell(commands[0])
+            #expect(imported.exitCode == 0, "\(imported.description)")
+            let plan = try await project.stack("plan", "dev", "--detailed-exitcode")
+            #expect(plan.exitCode == 0, "\(plan.description)")
+            #expect(try await project.state(of: "dev")["resources"]?.text.contains(id) == true)
         }
     }
 }

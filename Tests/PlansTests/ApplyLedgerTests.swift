@@ -42,12 +42,13 @@ struct ApplyLedgerTests {
         }
     }
 
-    @Test func `what was made is named with its id and the command that brings it back`() throws {
+    @Test func `what was made is named with the id that brings it back`() throws {
         let unknown = try Self.ledger(Fixture(name: "aws-create")).unknownResources(
             in: Self.genesis(), startedFrom: Self.genesis())
         let role = try #require(unknown.first { $0.address == "aws_iam_role.cluster" })
         #expect(role.outcome == .unrecorded && !role.isInState)
-        #expect(role.importCommand == ["import", "aws_iam_role.cluster", "cluster"])
+        #expect(role.isImportable)
+        #expect(role.importID == "cluster")
     }
 
     @Test func `what was made in the place of another is not in the state, although that other one is`() throws {
@@ -60,7 +61,7 @@ struct ApplyLedgerTests {
         let unknown = ledger.unknownResources(in: old, startedFrom: old)
         #expect(unknown.map(\.action) == ["delete", "create"])
         #expect(unknown.map(\.isInState) == [true, false])
-        #expect(unknown.last?.importCommand == ["import", "t.a", "2"])
+        #expect(unknown.last?.importID == "2")
     }
 
     @Test func `a failed create that left a tainted object is settled, one that left nothing is not`() throws {
@@ -68,7 +69,8 @@ struct ApplyLedgerTests {
         #expect(try Self.ledger(fixture).unknownResources(in: Self.state(fixture), startedFrom: Self.genesis()) == [])
         let unknown = try Self.ledger(fixture).unknownResources(in: Self.genesis(), startedFrom: Self.genesis())
         #expect(unknown.filter { $0.outcome == .errored }.map(\.address) == ["terraform_data.tainted"])
-        #expect(unknown.first { $0.outcome == .errored }?.importCommand == nil)
+        let tainted = try #require(unknown.first { $0.outcome == .errored })
+        #expect(tainted.isImportable && tainted.importID == nil)
     }
 
     @Test func `an old object that a moved block brought here does not settle a create`() throws {
@@ -92,6 +94,13 @@ struct ApplyLedgerTests {
         }
         let unknown = try ledger.unansweredResources(in: Self.state([:]), startedFrom: Self.state([:]))
         #expect(unknown.map(\.address) == ["t.crashed"])
+    }
+
+    @Test func `an interrupt of Terraform's own is told from an error that came to its end`() throws {
+        for fixture in Fixture.applied { #expect(try !Self.ledger(fixture).wasInterrupted) }
+        var ledger = ApplyLedger()
+        ledger.record(TerraformEvent.decode(line: #"{"type": "log", "@message": "\nInterrupt received.\n"}"#))
+        #expect(ledger.wasInterrupted)
     }
 
     static func event(_ type: String, _ address: String, _ action: String, _ id: String? = nil) -> TerraformEvent {

@@ -42,6 +42,16 @@ import Testing
         #expect(ShowCommand(planFile: "stack.tfplan").arguments == ["show", "-json", "stack.tfplan"])
     }
 
+    @Test(arguments: ["vpc-1", "-state-out=elsewhere", ""])
+    func `import takes address and id as they are, whatever they begin with`(id: String) {
+        let command = ImportCommand(address: "-x[\"it's\"]", id: id, variableFile: "../stack.tfvars.json")
+        #expect(
+            command.arguments == [
+                "import", "-input=false", "-no-color", "-backup=-", "-var-file=../stack.tfvars.json", "--",
+                "-x[\"it's\"]", id,
+            ])
+    }
+
     @Test func `apply with defaults`() {
         #expect(
             ApplyCommand(planFile: "stack.tfplan").arguments

@@ -6,6 +6,6 @@ struct State: ParsableCommand {
         abstract: "Look at the states that are kept, change them, and their locks.",
         subcommands: [
             StateList.self, StateShow.self, StatePull.self, StatePush.self, StateVersions.self, StateRollback.self,
-            StateLocks.self, StateUnlock.self,
+            StateImportCommand.self, StateLocks.self, StateUnlock.self,
         ])
 }

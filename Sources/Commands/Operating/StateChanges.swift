@@ -39,7 +39,7 @@ struct StatePush: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.soundStore()
-        let stack = try await context.unlocked(name, change, in: store)
+        let stack = try await context.unlocked(name, change.waiting, in: store)
         let proposal = try await store.proposePush(of: try await contents(context), to: stack, force: force)
         return try await context.carryOut(proposal, change, in: store)
     }
@@ -84,7 +84,7 @@ struct StateRollback: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.soundStore()
-        let stack = try await context.unlocked(name, change, in: store)
+        let stack = try await context.unlocked(name, change.waiting, in: store)
         let proposal = try await store.proposeRollback(of: stack, to: sequence)
         return try await context.carryOut(proposal, change, in: store)
     }
@@ -100,22 +100,29 @@ struct StateChangeOptions: ParsableArguments {
         help: ArgumentHelp("Let a protected stack forget this resource; may be repeated.", valueName: "address"))
     var allowedAddresses: [String] = []
 
+    @OptionGroup var waiting: StackWaitOptions
+}
+
+/// How long a command that takes no lock waits for one.
+struct StackWaitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Wait this long for a stack that another run holds: 30s, 10m; default: not at all.", valueName: "time"))
     var lockTimeout: TimeSpan?
+
+    var timeout: Duration { lockTimeout?.duration ?? .zero }
 }
 
 extension CommandContext {
     /// The stack whose state is to be changed, once nobody holds its lock. What has died is recovered first: its state is
     /// the one to change.
-    fileprivate func unlocked(
-        _ name: String, _ options: StateChangeOptions, in store: ProjectStore
+    func unlocked(
+        _ name: String, _ waiting: StackWaitOptions, in store: ProjectStore
     ) async throws -> StackRow {
         let stack = try await store.existing(name)
         func recover() async throws { show(try await store.recover(stacks: [name], until: .now).recovered) }
         try await recover()
-        try await store.states.waitUntilUnlocked(stack, timeout: options.lockTimeout?.duration ?? .zero) {
+        try await store.states.waitUntilUnlocked(stack, timeout: waiting.timeout) {
             holder, isFirst in
             if isFirst {
                 output.message("Waiting for the lock of `\(name)`: run \(holder.run), \(holder.holder)", .warning)
@@ -142,11 +149,15 @@ extension CommandContext {
         }
         let run = try await store.carryOut(
             proposal, program: stackVersion, allowed: Set(options.allowedAddresses))
-        say("Changed by run \(run). See what Terraform makes of it: stack plan \(proposal.stack.name)", .success)
+        sayChanged(proposal, by: run)
         return ExitStatus.done
     }
 
-    private func lines(_ proposal: StateProposal) -> [StyledLine] {
+    func sayChanged(_ proposal: StateProposal, by run: String) {
+        say("Changed by run \(run). See what Terraform makes of it: stack plan \(proposal.stack.name)", .success)
+    }
+
+    func lines(_ proposal: StateProposal) -> [StyledLine] {
         let difference = proposal.difference
         let addresses =
             difference.added.map { StyledLine("  + \($0)", .success) }

@@ -85,7 +85,7 @@ struct StateUnlock: StackCommand {
         if force != nil {
             let taken = try await store.unlockByForce(stack, holder)
             context.say("The lock was taken from run \(holder.run); it is recorded there.", .warning)
-            if let taken { context.report(taken.problems + taken.unknown.map(\.diagnostic)) }
+            if let taken { context.report(taken.problems + taken.unknown.diagnostics(of: name)) }
             return ExitStatus.done
         }
         throw Diagnostic.error(

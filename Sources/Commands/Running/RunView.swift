@@ -105,6 +105,7 @@ extension RunPhase {
         case .initialising: "terraform init"
         case .planning: "planning"
         case .readingPlan: "reading the plan"
+        case .importing: "importing"
         case .checkingPlan: "checking that nothing has moved"
         case .applying: "applying"
         case .waitingForProcesses: "waiting for what Terraform started"

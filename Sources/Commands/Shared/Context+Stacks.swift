@@ -30,7 +30,8 @@ extension CommandContext {
     func show(_ recovered: [RecoveredRun]) {
         for run in recovered {
             guard run.wasApplying else {
-                say("Run \(run.run.id) of `\(run.stack)` had died while it planned; nothing was changed.", .warning)
+                let work = run.run.operation == .import ? "imported" : "planned"
+                say("Run \(run.run.id) of `\(run.stack)` had died while it \(work); nothing was changed.", .warning)
                 continue
             }
             let how = run.hasSucceeded ? "Terraform went on to its end; its state" : "Its state"
@@ -38,7 +39,7 @@ extension CommandContext {
                 "Run \(run.run.id) of `\(run.stack)` had died while it applied. \(how) was recovered: "
                     + "\(run.resources) resources\(run.unknown.isEmpty ? "" : ", \(run.unknown.count) unknown").",
                 .warning)
-            report(run.problems + run.unknown.map(\.diagnostic))
+            report(run.problems + run.unknown.diagnostics(of: run.stack))
         }
     }
 

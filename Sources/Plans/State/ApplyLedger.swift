@@ -41,6 +41,8 @@ package struct ApplyLedger: Hashable, Sendable {
     /// Whether Terraform has said that it came to its end without an error: it counts what it has done only then, after
     /// the state was saved.
     package private(set) var reportsSuccess = false
+    /// Whether somebody has interrupted Terraform, so that an error does not say that nothing was done.
+    package private(set) var wasInterrupted = false
 
     package init() {}
 
@@ -61,6 +63,8 @@ package struct ApplyLedger: Hashable, Sendable {
         case .diagnostic(let problem) where problem.severity == .error:
             if let address = problem.address { explained.insert(address) }
         case .changeSummary(let summary) where summary.operation != "plan": reportsSuccess = true
+        // All that Terraform logs in this stream is that it was interrupted.
+        case .log: wasInterrupted = true
         default: break
         }
     }

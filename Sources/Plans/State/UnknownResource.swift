@@ -19,10 +19,12 @@ package struct UnknownResource: Hashable, Sendable {
     package let idKey: String?
     package let idValue: String?
 
-    /// The arguments that probably bring a made object under management: `["import", address, id]`. Nil when its id is
-    /// not known, or what the log names is not the id.
-    package var importCommand: [String]? {
-        guard action == "create", idKey == "id", let idValue, !idValue.isEmpty else { return nil }
-        return ["import", address, idValue]
+    /// Whether an import can bring it under management, should it exist.
+    package var isImportable: Bool { action == "create" }
+
+    /// The id by which an import probably brings it back. Nil when it is not known, or what the log names is not the id.
+    package var importID: String? {
+        guard isImportable, idKey == "id", let idValue, !idValue.isEmpty else { return nil }
+        return idValue
     }
 }

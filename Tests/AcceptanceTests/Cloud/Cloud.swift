@@ -14,11 +14,14 @@ struct Cloud {
 
     /// Starts a cloud that lives as long as the project.
     ///
+    /// - Parameter delays: which of AWS's actions are answered so many seconds after they were done.
     /// - Throws: with what was said when Python or moto is missing.
-    init(for project: TestProject) async throws {
+    init(for project: TestProject, delays: [String: Int] = [:]) async throws {
         self.project = project
         python = try await project.python()
-        let server = try project.start(python, ["\(repository)/scripts/moto-server"], environment: TestProject.home)
+        let delays = delays.flatMap { ["--delay", "\($0.key)=\($0.value)"] }
+        let server = try project.start(
+            python, ["\(repository)/scripts/moto-server"] + delays, environment: TestProject.home)
         let port = try await eventually("the port of scripts/moto-server") { () -> Int? in
             guard server.isRunning else { throw CloudMissing(reason: server.stderr) }
             return Int(server.stdout.prefix { $0 != "\n" })
@@ -38,6 +41,26 @@ struct Cloud {
         let installation = "provider_installation {\n  filesystem_mirror {\n    path = \"\(mirror)\"\n  }\n}\n"
         try project.write(mirror.isEmpty ? "" : installation, to: path)
         return path
+    }
+
+    /// Writes the module `modules/app`, which uses the AWS provider.
+    func writeModule(_ resources: String) throws {
+        try project.write(
+            """
+            terraform {
+              required_providers {
+                aws = {
+                  source  = "hashicorp/aws"
+                  version = "~> 5.40"
+                }
+              }
+            }
+
+            provider "aws" {}
+
+            \(resources)
+
+            """, to: "modules/app/main.tf")
     }
 
     /// Starts `stack` in the project, with this cloud.
@@ -65,6 +88,13 @@ struct Cloud {
         ).result()
         guard result.exitCode == 0 else { throw CloudMissing(reason: result.description) }
         return result
+    }
+}
+
+extension JSONValue {
+    /// The object with only these members.
+    func picked(_ names: String...) -> JSONValue {
+        .object((objectValue ?? [:]).filter { names.contains($0.key) })
     }
 }
 

@@ -36,19 +36,8 @@ private struct DriftStory {
     }
 
     private func writeModule() throws {
-        try project.write(
+        try cloud.writeModule(
             """
-            terraform {
-              required_providers {
-                aws = {
-                  source  = "hashicorp/aws"
-                  version = "~> 5.40"
-                }
-              }
-            }
-
-            provider "aws" {}
-
             resource "aws_vpc" "this" {
               cidr_block = "10.0.0.0/16"
             }
@@ -62,11 +51,12 @@ private struct DriftStory {
             resource "terraform_data" "nodes" {
               input = aws_subnet.a.id
             }
-
-            """, to: "modules/app/main.tf")
+            """)
     }
 
-    private func subnets() async throws -> [JSONValue] { try await cloud.contents()["subnets"]?.arrayValue ?? [] }
+    private func subnets() async throws -> [JSONValue] {
+        try await cloud.contents()["subnets"]?.arrayValue?.map { $0.picked("zone", "cidr") } ?? []
+    }
 
     /// By an ordinary plan, which would make another, and by one that only looks.
     func refuse() async throws {

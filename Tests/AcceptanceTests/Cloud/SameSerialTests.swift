@@ -10,19 +10,8 @@ struct SameSerialTests {
         try await withProject { project in
             let cloud = try await Cloud(for: project)
             let gate = project.scratch + "/gate"
-            try project.write(
+            try cloud.writeModule(
                 """
-                terraform {
-                  required_providers {
-                    aws = {
-                      source  = "hashicorp/aws"
-                      version = "~> 5.40"
-                    }
-                  }
-                }
-
-                provider "aws" {}
-
                 resource "aws_cloudwatch_log_group" "this" {
                   name = "fleet"
 
@@ -30,8 +19,7 @@ struct SameSerialTests {
                     command = "until test -e '\(gate)'; do sleep 0.05; done"
                   }
                 }
-
-                """, to: "modules/app/main.tf")
+                """)
             try project.writeStack("dev")
             func newest() async throws -> JSONValue {
                 let versions = try await project.stack("state", "versions", "dev", "-o", "json").json

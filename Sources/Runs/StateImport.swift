@@ -1,0 +1,144 @@
+import ChildProcess
+import Definitions
+import Diagnostics
+import Files
+import FoundationEssentials
+import JSON
+import Plans
+package import Records
+import Secrets
+import StateStore
+import SystemPackage
+import Terraform
+import Workspaces
+
+/// An object that was read into a stack's state.
+package struct StateImport: Sendable {
+    /// The run that records it.
+    package let run: String
+    package let proposal: StateProposal
+}
+
+extension Engine {
+    /// Has Terraform read an object that exists into the stack's state, under an address of its module.
+    ///
+    /// As with a plan, no lock is held meanwhile: only the state in the workspace changes, and it becomes the stack's in
+    /// one transaction, or not at all when the stack is locked or has another state by then.
+    ///
+    /// - Parameters:
+    ///   - patience: how long the workspace that the stack needs is waited for.
+    ///   - onEvent: told what happens, masked, and in which run.
+    /// - Throws: a `Diagnostic` or `DiagnosticList` when nothing was imported: with the outcome `refused` where the state
+    ///   has the address already, with what Terraform said where it refuses.
+    package func importObject(
+        _ address: String, id: String, into stack: StackRow, patience: Duration,
+        onEvent: @escaping @Sendable (RunEvent, _ run: String) async -> Void
+    ) async throws -> StateImport {
+        guard let definition = store.project.stack(named: stack.name) else {
+            throw Diagnostic.error(
+                "the stack `\(stack.name)` is no longer defined", hint: "Bring its definition back", outcome: .refused)
+        }
+        let (base, current) = try await store.newestState(of: stack)
+        try requireUnknown(address, in: try TerraformState.decode(current), of: stack.name)
+        var prepared = try await prepare(definition)
+        prepared.secrets.formUnion(try await store.inheritedSecrets(from: base))
+        var generator = SystemRandomNumberGenerator()
+        let run = makeRunID(at: Date(), using: &generator)
+        try await records.begin(
+            run: run, stack: stack.id, operation: .import,
+            origin: store.origin(await store.checkout(), program: programVersion),
+            process: try JSONValue(encoding: ProcessIdentity.current()))
+        let log = EventLog(records: records, run: run, secrets: prepared.secrets) { await onEvent($0, run) }
+        let importing = Importing(
+            engine: self, run: run, stack: stack, prepared: prepared, address: address, id: id, base: base,
+            current: current, log: log)
+        let proposal = try await work(on: run, log: log, secrets: prepared.secrets) {
+            try await importing.perform(patience: patience)
+        }
+        await log.emit(.ended(.succeeded, message: proposal.message))
+        await log.flush()
+        await store.prune(stack)
+        return StateImport(run: run, proposal: proposal)
+    }
+
+    private func requireUnknown(_ address: String, in state: TerraformState, of stack: String) throws {
+        guard state.addresses.contains(address) else { return }
+        throw Diagnostic.error(
+            "the state of `\(stack)` has `\(address)` already",
+            hint: "See it: stack state show \(stack) \(address.shellWord)", outcome: .refused)
+    }
+}
+
+/// One import, from the claimed workspace to the state that is the stack's.
+private struct Importing: Sendable {
+    let engine: Engine
+    let run: String
+    let stack: StackRow
+    let prepared: PreparedStack
+    let address: String
+    let id: String
+    /// What it begins with.
+    let base: StateVersion
+    let current: Data
+    let log: EventLog
+
+    func perform(patience: Duration) async throws -> StateProposal {
+        for warning in prepared.warnings { await log.emit(.problem(warning)) }
+        return try await engine.inWorkspace(
+            run: run, stack: stack, source: prepared.source, patience: patience, log: log
+        ) { workspace in
+            let proposal = try await importObject(in: workspace)
+            await log.emit(.phase(.recording))
+            var secrets = prepared.secrets
+            secrets.formUnion(try await engine.store.knownSecrets(in: proposal.version.bytes, of: stack))
+            try Task.checkCancellation()
+            try await withoutCancellation { [engine, run, secrets] in
+                try await engine.store.change(proposal, by: .begun(run), secrets: secrets)
+            }
+            return proposal
+        }
+    }
+
+    private func importObject(in workspace: Workspace) async throws -> StateProposal {
+        try await engine.layOut(prepared, in: workspace, on: base, run: run, log: log)
+        await log.emit(.phase(.importing))
+        let command = ImportCommand(
+            address: address, id: id, variableFile: workspace.argument(workspace.variablesFile))
+        let output = try await collect(
+            engine.terraformCommand(command.arguments, run: run, prepared, in: workspace))
+        guard output.exit.isSuccess else { throw importFailed(output) }
+        if let problem = try workspace.strayStateProblems().first { throw problem }
+        return try proposal(try stateLeft(in: workspace))
+    }
+
+    /// The state as Terraform left it.
+    private func stateLeft(in workspace: Workspace) throws -> Data {
+        guard let bytes = try readFile(workspace.folder.appending(stateFileName)), bytes != current else {
+            throw Diagnostic.error(
+                "Terraform reported success but left no new state", hint: "Nothing was imported",
+                outcome: .internalFailure)
+        }
+        return bytes
+    }
+
+    private func proposal(_ bytes: Data) throws -> StateProposal {
+        let state = try TerraformState.decode(bytes)
+        let message = prepared.secrets.masked("`\(address)` was imported by its id `\(id)`")
+        let proposal = try engine.store.proposal(bytes, state, for: stack, base, current, .import, message)
+        guard state.lineage == base.lineage, proposal.difference.removed.isEmpty else {
+            throw Diagnostic.error(
+                "the import would have let go of what the state of `\(stack.name)` has", hint: "Nothing was imported",
+                outcome: .internalFailure)
+        }
+        return proposal
+    }
+
+    private func importFailed(_ output: ChildOutput) -> Diagnostic {
+        let said = String(decoding: output.standardError, as: UTF8.self)
+        var lines = said.split(separator: "\n", omittingEmptySubsequences: false).drop(while: \.isEmpty)
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        return .error(
+            "Terraform did not import `\(address)`", notes: [Diagnostic.Note(lines.joined(separator: "\n"))],
+            hint: "Nothing was imported")
+    }
+}
