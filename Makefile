@@ -21,10 +21,13 @@ test: setup ## All tests but the long ones
 	@scripts/run-tests test --skip '^AcceptanceTests\.' --skip '^SoakTests\.'
 
 acceptance: setup ## Real providers: AWS's against its API on loopback, and one of the tests' own
+	@scripts/setup strace
 	@scripts/test-environment >/dev/null
 	@scripts/run-tests acceptance --filter '^AcceptanceTests\.'
 
 soak: setup ## Long repetitions of what has to survive
+	@scripts/setup strace
+	@scripts/test-environment >/dev/null
 	@scripts/run-tests soak --filter '^SoakTests\.'
 
 lint: setup ## Format, imports, printing, declared dependencies

@@ -10,34 +10,60 @@ package struct Arena: Sendable {
     /// Where its data lie, when that is no ordinary disk.
     let disk: SmallDisk?
 
+    let resource: Resource
+
     static let groups = ["first", "second"]
     /// Resources in a group; the second is made after the first.
     static let count = 5
 
-    package init(_ project: TestProject) throws { try self.init(project, disk: nil) }
-
-    init(_ project: TestProject, disk: SmallDisk?) throws {
-        self.project = project
-        self.disk = disk
-        try wrapTerraform("")
-        try project.write(
-            "variable \"round\" { type = number }\n\n" + resources("first")
-                + resources("second", dependsOn: "terraform_data.first"), to: "modules/app/main.tf")
+    /// What leaves the marks.
+    enum Resource: String {
+        /// Terraform itself, by a shell.
+        case builtIn = "terraform_data"
+        /// A provider in a process of its own.
+        case provided = "marks_item"
     }
 
-    /// Each leaves a mark with the round and its id before it is done.
-    private func resources(_ group: String, dependsOn other: String = "") -> String {
-        """
-        resource "terraform_data" "\(group)" {
-          count            = \(Self.count)
-          triggers_replace = [var.round]
-          depends_on       = [\(other)]
-          provisioner "local-exec" {
-            command = "sleep 0.1; echo ${var.round} ${count.index} ${self.id} >> '\(marksFile(group))'; sleep 0.1"
-          }
-        }
+    package init(_ project: TestProject) async throws { try await self.init(project, disk: nil, .builtIn) }
 
-        """
+    init(_ project: TestProject, disk: SmallDisk?, _ resource: Resource) async throws {
+        self.project = project
+        self.disk = disk
+        self.resource = resource
+        try wrapTerraform("")
+        if resource == .provided { try await project.useMarksProvider() }
+        try project.write(
+            "variable \"round\" { type = number }\n\n" + resources("first")
+                + resources("second", dependsOn: "\(resource.rawValue).first"), to: "modules/app/main.tf")
+    }
+
+    /// Each leaves a mark with the round, its index and its id before it is done.
+    private func resources(_ group: String, dependsOn other: String = "") -> String {
+        let name = "${var.round}-${count.index}"
+        let content =
+            switch resource {
+            case .builtIn:
+                """
+                triggers_replace = [var.round]
+                provisioner "local-exec" {
+                  command = "sleep 0.1; echo \(name) ${self.id} >> '\(marksFile(group))'; sleep 0.1"
+                }
+                """
+            case .provided:
+                """
+                name  = "\(name)"
+                file  = "\(marksFile(group))"
+                delay = 0.2
+                """
+            }
+        return """
+            resource "\(resource.rawValue)" "\(group)" {
+              count      = \(Self.count)
+              depends_on = [\(other)]
+              \(content)
+            }
+
+            """
     }
 
     private func marksFile(_ group: String) -> String { "\(project.scratch)/marks-\(group)" }
@@ -74,14 +100,17 @@ package struct Arena: Sendable {
         Self.groups.flatMap { group in
             let text = (try? project.read(marksFile(group))) ?? ""
             return text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-                .filter { $0.count == 3 && $0[0] == "\(round)" }
-                .map { Mark(address: "terraform_data.\(group)[\($0[1])]", id: $0[2]) }
+                .filter { $0.count == 2 && $0[0].hasPrefix("\(round)-") }
+                .map { words in
+                    let index = words[0].dropFirst("\(round)-".count)
+                    return Mark(address: "\(resource.rawValue).\(group)[\(index)]", id: words[1])
+                }
         }
     }
 
     /// The processes that work on a run.
-    package enum Role: String, CaseIterable, Sendable {
-        case follower, executor, terraform
+    package enum Role: String, Sendable {
+        case follower, executor, terraform, provider
 
         fileprivate func matches(_ arguments: [String]) -> Bool {
             let name = arguments.first.map { ($0 as NSString).lastPathComponent } ?? ""
@@ -90,6 +119,7 @@ package struct Arena: Sendable {
             case .follower: name.hasPrefix("stack") && command == "apply"
             case .executor: name.hasPrefix("stack") && command == "execute"
             case .terraform: name == "terraform" && command == "apply"
+            case .provider: arguments.contains { $0.hasSuffix("/terraform-provider-marks") }
             }
         }
     }

@@ -12,6 +12,7 @@ package struct Fault: Sendable {
     var isHarmless = false
     /// Where the project keeps its data.
     var disk = Disk.ordinary
+    var resource = Arena.Resource.builtIn
     /// Starts the apply of a planned run.
     var start: @Sendable (Trial) throws -> Follower = { trial in
         .process(try trial.arena.project.start(stack: trial.applyArguments))

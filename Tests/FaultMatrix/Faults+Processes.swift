@@ -19,6 +19,10 @@ extension Fault {
             endings: ["succeeded", "interrupted", "planned"]
         ) { killAll(of: $0) },
         Fault(
+            name: "SIGKILL to the provider", moments: Moment.spreadOverTerraform(10), endings: ["failed", "succeeded"],
+            resource: .provided
+        ) { send(SIGKILL, to: [.provider], $0) },
+        Fault(
             name: "SIGINT to Terraform", moments: Moment.spreadOverTerraform(10), endings: ["failed", "succeeded"]
         ) { send(SIGINT, to: [.terraform], $0) },
         Fault(

@@ -14,7 +14,8 @@ extension Fault {
         do {
             try await withProject { project in
                 project.callStack(by: [try TestProject.program(program)])
-                let arena = try Arena(project, disk: disk == .small ? try await SmallDisk(for: project) : nil)
+                let disk = disk == .small ? try await SmallDisk(for: project) : nil
+                let arena = try await Arena(project, disk: disk, resource)
                 for number in 0..<wanted {
                     let moment = moments[number * moments.count / wanted]
                     await play(Trial(arena: arena, round: number + 1, moment: moment), in: &row)

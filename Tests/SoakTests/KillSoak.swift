@@ -14,7 +14,7 @@ struct KillSoak {
 
         init(number: Int, using generator: inout SeededGenerator) {
             self.number = number
-            victims = Set(Arena.Role.allCases.filter { _ in Bool.random(using: &generator) })
+            victims = Set([.follower, .executor, .terraform].filter { _ in Bool.random(using: &generator) })
             delay = .milliseconds(Int.random(in: 0...1500, using: &generator))
         }
 

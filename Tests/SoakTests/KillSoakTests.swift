@@ -16,7 +16,7 @@ import Testing
         let rounds = settings["STACK_SOAK_ROUNDS"].flatMap(Int.init) ?? 50
         var generator = SeededGenerator(seed: seed)
         try await withProject { project in
-            let soak = KillSoak(arena: try Arena(project))
+            let soak = KillSoak(arena: try await Arena(project))
             for number in 1...rounds {
                 let round = KillSoak.Round(number: number, using: &generator)
                 do {

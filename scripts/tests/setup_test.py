@@ -10,7 +10,7 @@ ALL = ["libyaml-dev", "libarchive-dev", "libsqlite3-dev"]
 
 
 class Setup(unittest.TestCase):
-    def run_setup(self, installed=(), user=0, sudo=None, apt="exit 0", debian=True):
+    def run_setup(self, *more, installed=(), user=0, sudo=None, apt="exit 0", debian=True):
         """Runs it where only these programs are; the result has the lines that apt-get was called with."""
         with tempfile.TemporaryDirectory() as folder:
             log = Path(folder, "log")
@@ -30,7 +30,7 @@ class Setup(unittest.TestCase):
                 path.write_text(f"#!/bin/sh\n{text}\n")
                 path.chmod(0o755)
             result = subprocess.run(
-                ["/bin/sh", PROGRAM], env={"PATH": folder}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                ["/bin/sh", PROGRAM, *more], env={"PATH": folder}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                 timeout=30, check=False,
             )
             result.calls = log.read_text().splitlines()
@@ -39,6 +39,12 @@ class Setup(unittest.TestCase):
     def test_nothing_is_said_or_done_when_nothing_is_missing(self):
         result = self.run_setup(installed=ALL, user=1000)
         self.assertEqual((result.returncode, result.stdout, result.stderr, result.calls), (0, "", "", []))
+
+    def test_more_packages_can_be_named(self):
+        result = self.run_setup("strace", installed=ALL)
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual(len(result.calls), 1)
+        self.assertIn("strace", result.calls[0])
 
     def test_root_installs_what_is_missing_and_only_that(self):
         result = self.run_setup(installed=["libarchive-dev"])
