@@ -1,4 +1,5 @@
 import JSON
+import Glibc
 import TestSupport
 import Testing
 
@@ -103,6 +104,23 @@ import Testing
             #expect(try await apply.result().exitCode == 0)
             #expect(try await project.status(of: run) == "succeeded")
             expect(try await project.stack("state", "unlock", "dev"), in: project, stderr: "`dev` is not locked.")
+        }
+    }
+
+    @Test func `unlock recovers a run whose processes are dead, and releases its lock`() async throws {
+        try await withProject { project in
+            try project.writeGated()
+            let apply = try project.start("apply", "dev", "--new", "--auto-approve")
+            try await project.waitForGate()
+            let run = try await project.newestRun()
+            for process in processes(withEnvironment: "STACK_RUN_ID", value: run) { kill(process, SIGKILL) }
+            #expect(try await apply.result().exitCode == 1)
+            let unlocked = try await project.stack("state", "unlock", "dev")
+            #expect(unlocked.exitCode == 0, "\(unlocked.description)")
+            #expect(unlocked.stderr.contains("Run \(run) of `dev` had died while it applied."), "\(unlocked.description)")
+            #expect(unlocked.stderr.contains("`terraform_data.held` is unknown"), "\(unlocked.description)")
+            #expect(try await project.stack("state", "locks", "-o", "name").stdout.isEmpty)
+            #expect(try await project.status(of: run) == "interrupted")
         }
     }
 }
