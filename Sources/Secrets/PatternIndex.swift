@@ -7,7 +7,6 @@ struct PatternIndex: Sendable {
     static let prefixLength = 6
     private static let filterBits: UInt64 = 16
 
-    private(set) var longest = 0
     private var filter = [UInt64](repeating: 0, count: 1 << (Int(filterBits) - 6))
     private var buckets: [UInt64: [[UInt8]]] = [:]
 
@@ -23,7 +22,6 @@ struct PatternIndex: Sendable {
         buckets[key, default: []].append(pattern)
         let bit = Self.filterBit(of: key)
         filter[bit >> 6] |= 1 << UInt64(bit & 63)
-        longest = max(longest, pattern.count)
     }
 
     /// The union of all occurrences, sorted and disjoint; those that overlap or touch are one range.

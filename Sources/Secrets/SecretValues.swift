@@ -73,7 +73,7 @@ extension SecretValues {
         return text.withUTF8 { bytes in
             let matches = patterns.matches(in: bytes)
             guard !matches.isEmpty else { return nil }
-            return String(decoding: Self.replacing(matches, in: bytes, upTo: bytes.count), as: UTF8.self)
+            return String(decoding: Self.replacing(matches, in: bytes), as: UTF8.self)
         } ?? text
     }
 
@@ -151,17 +151,17 @@ extension SecretValues {
         return result
     }
 
-    /// The bytes before `end` with each range of `matches` replaced; the ranges are sorted and disjoint.
-    static func replacing(_ matches: [Range<Int>], in bytes: UnsafeBufferPointer<UInt8>, upTo end: Int) -> [UInt8] {
+    /// The bytes with each range of `matches` replaced; the ranges are sorted and disjoint.
+    private static func replacing(_ matches: [Range<Int>], in bytes: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
-        result.reserveCapacity(end)
+        result.reserveCapacity(bytes.count)
         var position = 0
-        for match in matches where match.upperBound <= end {
+        for match in matches {
             result.append(contentsOf: bytes[position..<match.lowerBound])
             result.append(contentsOf: replacement.utf8)
             position = match.upperBound
         }
-        result.append(contentsOf: bytes[position..<end])
+        result.append(contentsOf: bytes[position...])
         return result
     }
 }

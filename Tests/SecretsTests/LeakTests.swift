@@ -69,43 +69,6 @@ struct LeakTests {
             for rest in encoding.decode(masked) {
                 #expect(!rest.contains(secret), "seed \(seed), \(encoding): \(text) → \(masked)")
             }
-            let streamed = Self.streamed(text, through: secrets, using: &generator)
-            #expect(streamed == masked, "seed \(seed), \(encoding): pieces differ from the whole")
         }
-    }
-
-    private static func streamed(
-        _ text: String, through secrets: SecretValues, using generator: inout SeededGenerator
-    ) -> String {
-        var masker = StreamMasker(secrets)
-        var output = Data()
-        var rest = Data(text.utf8)[...]
-        while !rest.isEmpty {
-            let piece = rest.prefix(Int.random(in: 1...12, using: &generator))
-            output.append(masker.mask(Data(piece)))
-            rest = rest.dropFirst(piece.count)
-        }
-        output.append(masker.finish())
-        return String(decoding: output, as: UTF8.self)
-    }
-}
-
-struct StreamMaskerTests {
-    @Test func `text that cannot begin a secret is given out at once`() {
-        var secrets = SecretValues()
-        secrets.insert("hunter2-hunter2")
-        var masker = StreamMasker(secrets)
-        #expect(String(decoding: masker.mask(Data("line one\n".utf8)), as: UTF8.self) == "line one\n")
-        #expect(String(decoding: masker.mask(Data("x hunter2-".utf8)), as: UTF8.self) == "x ")
-        #expect(String(decoding: masker.mask(Data("hunter2 y".utf8)), as: UTF8.self) == "(sensitive) y")
-        #expect(masker.finish().isEmpty)
-    }
-
-    @Test func `the beginning of a secret is given out when the text ends there`() {
-        var secrets = SecretValues()
-        secrets.insert("hunter2-hunter2")
-        var masker = StreamMasker(secrets)
-        #expect(masker.mask(Data("hunter2-hunt".utf8)).isEmpty)
-        #expect(String(decoding: masker.finish(), as: UTF8.self) == "hunter2-hunt")
     }
 }
