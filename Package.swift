@@ -99,6 +99,8 @@ let package = Package(
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSON"]),
         // What runs must not share or show: environment, secrets, states, workspaces.
         .testTarget(name: "IsolationTests", dependencies: ["TestSupport", "JSON"]),
+        // Names, files and a Terraform that mean no good.
+        .testTarget(name: "HostileInputTests", dependencies: ["TestSupport", "JSON"]),
         // Minutes, or the cloud's API: `make acceptance`.
         .testTarget(
             name: "AcceptanceTests", dependencies: ["FaultMatrix", "stack-without-taking-in", "TestSupport", "JSON"],

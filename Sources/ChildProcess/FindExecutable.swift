@@ -8,7 +8,9 @@ package import SystemPackage
 ///
 /// - Parameter searchPath: the text of a `PATH` variable; nil finds nothing.
 package func findExecutable(_ name: String, searchPath: String?) -> FilePath? {
-    guard let searchPath, let component = FilePath.Component(name), component.kind == .regular else { return nil }
+    // No file has a longer name (NAME_MAX), and a path takes the longer to handle.
+    guard let searchPath, name.utf8.count <= 255, let component = FilePath.Component(name), component.kind == .regular
+    else { return nil }
     return searchPath.split(separator: ":").lazy
         .map { FilePath(String($0)) }
         .filter(\.isAbsolute)

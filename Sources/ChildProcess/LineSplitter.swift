@@ -1,7 +1,9 @@
 /// Cuts bytes that come in pieces into lines, at line feeds only.
 ///
-/// A JSON string may hold U+2028 and its kin unescaped, so nothing else may end a line. A line may be as long as
-/// memory allows: a cut would make a JSON event unreadable.
+/// A JSON string may hold U+2028 and its kin unescaped, so nothing else may end a line.
+///
+/// A line of more than `limit` bytes is cut to its beginning, and says so: no event is that long, and a line that never
+/// ends would take all memory.
 struct LineSplitter {
     struct Line: Hashable, Sendable {
         /// Invalid UTF-8 is replaced by U+FFFD.
@@ -12,11 +14,18 @@ struct LineSplitter {
 
     /// The beginning of a line whose end has not come yet.
     private var partial: [UInt8] = []
+    /// How many bytes of that line are left out.
+    private var excess = 0
     /// How many bytes have been taken in.
     private(set) var offset: UInt64
+    private let limit: Int
 
-    init(offset: UInt64 = 0) {
+    /// How much of a line that is cut is shown, in bytes.
+    private static let shownLength = 2000
+
+    init(offset: UInt64 = 0, limit: Int = 8 << 20) {
         self.offset = offset
+        self.limit = limit
     }
 
     /// Takes in the next bytes, and returns the lines that they complete.
@@ -25,10 +34,11 @@ struct LineSplitter {
         var rest = bytes[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
             offset += UInt64(end - rest.startIndex + 1)
-            lines.append(Line(text: text(endingWith: rest[..<end]), endOffset: offset))
+            take(rest[..<end])
+            lines.append(Line(text: takenText(), endOffset: offset))
             rest = rest[(end + 1)...]
         }
-        partial += rest
+        take(rest)
         offset += UInt64(rest.count)
         return lines
     }
@@ -36,14 +46,23 @@ struct LineSplitter {
     /// The last line when nothing ended it; nil when there is none.
     mutating func finish() -> Line? {
         guard !partial.isEmpty else { return nil }
-        defer { partial = [] }
-        return Line(text: String(decoding: partial, as: UTF8.self), endOffset: offset)
+        return Line(text: takenText(), endOffset: offset)
     }
 
-    private mutating func text(endingWith end: Slice<UnsafeRawBufferPointer>) -> String {
-        defer { partial.removeAll(keepingCapacity: true) }
-        guard !partial.isEmpty else { return String(decoding: end, as: UTF8.self) }
-        partial += end
-        return String(decoding: partial, as: UTF8.self)
+    private mutating func take(_ piece: Slice<UnsafeRawBufferPointer>) {
+        let room = limit - partial.count
+        partial += piece.prefix(room)
+        excess += max(0, piece.count - room)
+    }
+
+    /// The line under way, which is over.
+    private mutating func takenText() -> String {
+        defer {
+            partial.removeAll(keepingCapacity: true)
+            excess = 0
+        }
+        guard excess > 0 else { return String(decoding: partial, as: UTF8.self) }
+        return String(decoding: partial.prefix(Self.shownLength), as: UTF8.self)
+            + " … (cut: a line of \(partial.count + excess) bytes)"
     }
 }

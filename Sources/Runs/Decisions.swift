@@ -69,9 +69,18 @@ private func accountName() -> String? {
 
 /// A rendered plan as it is sealed: a list of lines, each a list of text and style.
 func encodedView(_ lines: [StyledLine]) -> Data {
-    JSONValue.array(
-        lines.map { line in .array(line.spans.map { [.string($0.text), .string($0.style.rawValue)] }) }
-    ).encoded()
+    var data = Data("[".utf8)
+    // Part by part: the encoder's own tree of a large plan is many times its text.
+    for start in stride(from: 0, to: lines.count, by: 1000) {
+        let part = JSONValue.array(
+            lines[start..<min(start + 1000, lines.count)].map { line in
+                .array(line.spans.map { [.string($0.text), .string($0.style.rawValue)] })
+            })
+        if start > 0 { data.append(UInt8(ascii: ",")) }
+        data.append(part.encoded().dropFirst().dropLast())
+    }
+    data.append(UInt8(ascii: "]"))
+    return data
 }
 
 func decodedView(_ data: Data) throws -> [StyledLine] {

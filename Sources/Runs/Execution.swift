@@ -119,5 +119,5 @@ package func protectionRefusal(
         "the stack `\(definition.name.value)` is protected, and its plan would take something away",
         notes: refused.map { Diagnostic.Note("\($0.key): \($0.value)") },
         hint: "Remove `spec.protect`, or allow each: "
-            + refused.map { "--allow-destroy \($0.key.shellQuoted)" }.joined(separator: " "), outcome: .refused)
+            + refused.map { "--allow-destroy \($0.key.shellWord)" }.joined(separator: " "), outcome: .refused)
 }

@@ -12,6 +12,25 @@ package func sanitized(_ text: String) -> String {
     return result
 }
 
+/// A JSON document in which the same characters are written as `\u` escapes: equal for whoever reads it, harmless on a
+/// terminal. Line breaks between its parts stay.
+package func sanitized(json: String) -> String {
+    // Below U+0020 only such line breaks are left: inside strings JSON escapes them itself.
+    if json.utf8.allSatisfy({ $0 < 0x7F }) { return json }
+    var result = ""
+    for scalar in json.unicodeScalars {
+        if scalar.value < 0x20 || isHarmless(scalar) {
+            result.unicodeScalars.append(scalar)
+        } else {
+            for unit in scalar.utf16 {
+                let digits = String(unit, radix: 16)
+                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
+        }
+    }
+    return result
+}
+
 private func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control: scalar == "\t"

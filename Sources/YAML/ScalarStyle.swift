@@ -55,10 +55,13 @@ enum ScalarStyle {
         scalar == "\n" || scalar == "\t" || (" "..."~").contains(scalar) || isPrintableBeyondASCII(scalar)
     }
 
-    /// Without U+0085, U+2028 and U+2029, which end lines in YAML 1.1, and without the byte order mark.
+    /// Without U+0085, U+2028 and U+2029, which end lines in YAML 1.1, without the byte order mark, and without what
+    /// nobody sees: a direction mark would show another text than the one that is read. Two joiners belong to scripts.
     private static func isPrintableBeyondASCII(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF: true
+        case 0x200C, 0x200D: true
+        case 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF:
+            scalar.properties.generalCategory != .format
         default: false
         }
     }

@@ -35,6 +35,18 @@ import Testing
         }
     }
 
+    @Test func `a line that no event is as long as is cut, and the next one begins where it should`() async throws {
+        try await withTemporaryDirectory { directory in
+            let file = directory.appending("log")
+            let length = 9 << 20
+            try Data((String(repeating: "x", count: length) + "\nnext\n").utf8).write(to: URL(filePath: file.string))
+            let lines = try await follow(file)
+            #expect(
+                lines.first?.text == String(repeating: "x", count: 2000) + " … (cut: a line of \(length) bytes)")
+            #expect(lines.dropFirst() == [FollowedLine(text: "next", endOffset: UInt64(length + 6))])
+        }
+    }
+
     @Test func `a file that never came has no lines`() async throws {
         #expect(try await follow("/absent/file").isEmpty)
     }

@@ -16,6 +16,14 @@ struct DiagnosticTests {
         #expect(suggestion(for: "x", among: []) == nil)
     }
 
+    @Test(arguments: [
+        ("fleet", "fleet"), ("a/b-c_d.e", "a/b-c_d.e"), ("", "''"), ("two words", "'two words'"),
+        ("$(touch x)", "'$(touch x)'"), ("~root", "'~root'"), (#"a["it's"]"#, #"'a["it'\''s"]'"#),
+    ])
+    func `a word of a hint is one word to a shell`(word: String, expected: String) {
+        #expect(word.shellWord == expected)
+    }
+
     @Test func `problems are sorted by place, those without one first`() {
         let late = Diagnostic.error("late", at: SourceLocation(file: "a.yaml", line: 9, column: 1))
         let early = Diagnostic.error("early", at: SourceLocation(file: "a.yaml", line: 2, column: 7))

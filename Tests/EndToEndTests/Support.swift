@@ -116,19 +116,6 @@ extension TestProject {
         kill(executors[0], SIGKILL)
     }
 
-    /// Puts a script in Terraform's place: it sees `$@`, may do something first, and goes on as the real one.
-    func wrapTerraform(_ script: String) throws {
-        let wrapper = try self.script("terraform-wrapper", script + "\nexec terraform \"$@\"\n")
-        try write(
-            """
-            apiVersion: stacks.fleet/v1alpha1
-            kind: Project
-            metadata: {name: fleet}
-            spec:
-              terraform: {binary: \(wrapper)}
-            """, to: "stack.yaml")
-    }
-
     /// Plans a stack and gives the id of the run, whose plan waits.
     func plannedRun(_ name: String = "dev") async throws -> String {
         let result = try await stack("plan", name)

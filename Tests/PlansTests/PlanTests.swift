@@ -81,7 +81,12 @@ struct PlanTests {
 
     @Test(arguments: [
         ("{}", "The plan cannot be read: it has no `format_version`"),
-        ("[]", "The plan cannot be read: it is not JSON"),
+        ("{", "The plan cannot be read: it is not JSON"),
+        ("[]", "The plan cannot be read: it is no JSON object"),
+        (
+            #"{"format_version":"1.2","resource_changes":{}}"#,
+            "The plan cannot be read: `resource_changes` has another form than is known"
+        ),
         (#"{"format_version":"2.0"}"#, "The plan has format version `2.0`; versions 1.x can be read"),
         (
             #"{"format_version":"1.9","resource_changes":[{"address":"a.b","mode":"managed","type":"a","name":"b","change":{"actions":["explode"]}}]}"#,

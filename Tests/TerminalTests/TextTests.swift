@@ -5,6 +5,13 @@ import Testing
 @testable import Terminal
 
 struct SanitizedTests {
+    @Test func `a JSON document is the same document with what is not to be shown as escapes`() {
+        let document = "{\n  \"a\u{202E}b\": \"\u{7F}\u{9B}ü😀\u{E0001}\\n\"\n}"
+        #expect(
+            sanitized(json: document)
+                == "{\n  \"a\\u202eb\": \"\\u007f\\u009bü😀\\udb40\\udc01\\n\"\n}")
+    }
+
     @Test(arguments: [
         ("plain text, ümlaut, 漢字, 👩‍💻, a\tb", "plain text, ümlaut, 漢字, 👩‍💻, a\tb"),
         ("\u{1B}[2J\u{1B}]0;title\u{07}", "\\u{1b}[2J\\u{1b}]0;title\\u{7}"),

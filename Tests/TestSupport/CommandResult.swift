@@ -9,6 +9,8 @@ package struct CommandResult: Sendable {
     package let exitCode: Int32
     package let stdout: String
     package let stderr: String
+    /// The most that it, or any process that it waited for, had in memory at once, in bytes.
+    package let peakMemory: Int
 
     package var lines: [String] { stdout.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }
 
@@ -23,17 +25,19 @@ package struct CommandResult: Sendable {
     /// Everything, for the message of a failed expectation.
     package var description: String { "$ \(command)\n\(stdout)--- stderr\n\(stderr)--- exit \(exitCode)" }
 
-    package init(command: String, exitCode: Int32, stdout: String, stderr: String) {
+    package init(command: String, exitCode: Int32, stdout: String, stderr: String, peakMemory: Int) {
         self.command = command
         self.exitCode = exitCode
         self.stdout = stdout
         self.stderr = stderr
+        self.peakMemory = peakMemory
     }
 
     /// The same with everything that differs from run to run replaced by a word in angle brackets.
     package func filtered(_ filter: OutputFilter) -> CommandResult {
         CommandResult(
-            command: command, exitCode: exitCode, stdout: filter.apply(to: stdout), stderr: filter.apply(to: stderr))
+            command: command, exitCode: exitCode, stdout: filter.apply(to: stdout), stderr: filter.apply(to: stderr),
+            peakMemory: peakMemory)
     }
 }
 

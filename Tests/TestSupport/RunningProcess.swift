@@ -7,6 +7,7 @@ package final class RunningProcess: Sendable {
     package let pid: pid_t
     let command: String
     private let status = Mutex<Int32?>(nil)
+    private let usage = Mutex(rusage())
     private let outputs: (output: String, error: String)?
 
     init(pid: pid_t, command: String, outputs: (output: String, error: String)?) {
@@ -24,7 +25,7 @@ package final class RunningProcess: Sendable {
         status.withLock { status in
             if status == nil {
                 var raw: Int32 = 0
-                if waitpid(pid, &raw, WNOHANG) == pid { status = raw }
+                if usage.withLock({ wait4(pid, &raw, WNOHANG, &$0) }) == pid { status = raw }
             }
             return status.map { raw in raw & 0x7f == 0 ? (raw >> 8) & 0xff : 128 + (raw & 0x7f) }
         }
@@ -44,7 +45,9 @@ package final class RunningProcess: Sendable {
         let deadline = ContinuousClock.now + limit
         while true {
             if let exitCode {
-                return CommandResult(command: command, exitCode: exitCode, stdout: stdout, stderr: stderr)
+                return CommandResult(
+                    command: command, exitCode: exitCode, stdout: stdout, stderr: stderr,
+                    peakMemory: usage.withLock { $0.ru_maxrss } << 10)
             }
             guard ContinuousClock.now < deadline else {
                 send(SIGKILL)

@@ -64,6 +64,19 @@ extension TestProject {
             \(spec.isEmpty ? "" : more)
             """, to: "stacks/\(name).yaml")
     }
+
+    /// Puts a script in Terraform's place: it sees `$@`, may do something first, and goes on as the real one.
+    package func wrapTerraform(_ script: String) throws {
+        let wrapper = try self.script("terraform-wrapper", script + "\nexec terraform \"$@\"\n")
+        try write(
+            """
+            apiVersion: stacks.fleet/v1alpha1
+            kind: Project
+            metadata: {name: fleet}
+            spec:
+              terraform: {binary: \(wrapper)}
+            """, to: "stack.yaml")
+    }
 }
 
 extension TestProject {

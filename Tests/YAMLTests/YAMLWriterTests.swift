@@ -5,6 +5,11 @@ import Testing
 @testable import YAML
 
 struct YAMLWriterTests {
+    @Test func `what would turn round or hide text is written as an escape`() {
+        #expect(YAMLWriter.text(JSONValue.string("a\u{202E}b\u{2066}c")) == "\"a\\u202Eb\\u2066c\"\n")
+        #expect(YAMLWriter.text(JSONValue.string("a\u{200D}b")) == "a\u{200D}b\n")
+    }
+
     @Test func `a nested value is written in block style`() {
         let value: JSONValue = [
             "name": "prod", "empty": [:], "none": [], "nothing": .null, "list": [1, ["a": 1, "b": [true]], [2, 3]],

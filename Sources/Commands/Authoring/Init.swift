@@ -1,8 +1,10 @@
 import ArgumentParser
+import Definitions
 import Diagnostics
 import Files
 import FoundationEssentials
 import SystemPackage
+import YAML
 
 /// `stack init`
 struct Init: StackCommand {
@@ -24,9 +26,12 @@ struct Init: StackCommand {
     var directory: String?
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let root = directory.map { context.folder.pushing(FilePath($0)) } ?? context.folder
+        let root = try directory.map(context.path) ?? context.folder
         guard !exists(root.appending("stack.yaml")) else {
             throw Diagnostic.error("`\(root)` holds a project already: there is a `stack.yaml`", outcome: .usage)
+        }
+        if exists(root), !isFolder(root) {
+            throw Diagnostic.error("`\(root)` is no folder", outcome: .usage)
         }
         let name = projectName(root)
         for (path, text) in ProjectScaffold.files(project: name) {
@@ -40,11 +45,14 @@ struct Init: StackCommand {
             try writeFile(Data(text.utf8), to: file, permissions: [.ownerReadWrite, .groupRead, .otherRead])
             context.say("created  \(path)", .success)
         }
-        context.say("Next: stack plan example\(directory.map { " -C \($0)" } ?? "")", .hint)
+        context.say("Next: stack plan example\(directory.map { " -C \($0.shellWord)" } ?? "")", .hint)
         return ExitStatus.done
     }
 
-    private func projectName(_ root: FilePath) -> String { root.lastComponent?.string ?? "fleet" }
+    /// The folder's name, where that can be a project's.
+    private func projectName(_ root: FilePath) -> String {
+        root.lastComponent.map(\.string).flatMap { NameRule.free.problem(with: $0) == nil ? $0 : nil } ?? "fleet"
+    }
 }
 
 /// The files of a new project.
@@ -58,8 +66,7 @@ enum ProjectScaffold {
                 apiVersion: stacks.fleet/v1alpha1
                 kind: Project
                 metadata:
-                  name: "\(project)"
-
+                  name: \(YAMLWriter.text(.string(project)))
                 """
             ),
             (

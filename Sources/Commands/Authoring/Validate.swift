@@ -59,7 +59,7 @@ struct Validate: StackCommand {
     ///
     /// - Throws: a `Diagnostic` when there is no such file in the project: "valid" must not be said of nothing.
     private func projectPath(_ file: String, _ root: FilePath, _ context: CommandContext) throws -> String {
-        var path = context.folder.pushing(FilePath(file)).lexicallyNormalized()
+        var path = try context.path(file).lexicallyNormalized()
         guard exists(path), path.removePrefix(root) else {
             throw Diagnostic.error("there is no file `\(file)` in the project `\(root)`", outcome: .usage)
         }

@@ -28,7 +28,7 @@ struct Backup: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.store()
-        let path = context.folder.pushing(FilePath(file)).lexicallyNormalized()
+        let path = try context.path(file).lexicallyNormalized()
         try await store.records.backup(to: path)
         let extent = try await store.records.extent()
         context.say("Copied \(extent) to `\(path)`.", .success)
@@ -65,7 +65,7 @@ struct RestoreBackup: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
         let restore = try await ProjectStore.prepareRestore(
-            of: context.folder.pushing(FilePath(file)), project: loaded.project, root: root,
+            of: try context.path(file), project: loaded.project, root: root,
             environment: context.environment)
         do {
             guard try await isWanted(restore, context) else {

@@ -49,7 +49,7 @@ struct StatePush: StackCommand {
             if file == "-" { return Data(try await InputReader().readToEnd()) }
             // It may be a pipe that nobody writes into.
             let descriptor = try FileDescriptor.open(
-                context.folder.pushing(FilePath(file)), .readOnly, options: [.nonBlocking, .closeOnExec])
+                context.path(file), .readOnly, options: [.nonBlocking, .closeOnExec])
             defer { try? descriptor.close() }
             return Data(try await InputReader(descriptor).readToEnd())
         } catch let error as Errno {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import FoundationEssentials
 import Glibc
+import JSON
 import Records
 import Runs
 import SystemPackage
@@ -48,8 +49,8 @@ struct Execute: StackCommand {
     }
 
     private func write(_ problem: Diagnostic) {
-        guard let line = try? JSONEncoder().encode(problem) else { return }
+        guard let line = try? JSONValue(encoding: problem).line else { return }
         // There is nowhere to say that this failed.
-        _ = try? FileDescriptor.standardError.writeAll(line + Data("\n".utf8))
+        _ = try? FileDescriptor.standardError.writeAll(line.utf8)
     }
 }

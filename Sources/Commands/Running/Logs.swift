@@ -32,8 +32,13 @@ struct Logs: StackCommand {
         let stack = try await store.stackNames()[run.stack] ?? run.stack
         let view = try RunView(context: context, stacks: [stack], isStream: jsonStream)
         guard follow else {
-            for row in try await store.records.events(run: id, after: 0, limit: .max) {
-                if let recorded = RecordedEvent(row) { view.show(recorded, stack: stack, run: id) }
+            // Part by part: a run may have told hundreds of thousands.
+            var sequence = 0
+            while case let rows = try await store.records.events(run: id, after: sequence), let last = rows.last {
+                for row in rows {
+                    if let recorded = RecordedEvent(row) { view.show(recorded, stack: stack, run: id) }
+                }
+                sequence = last.sequence
             }
             return ExitStatus.done
         }

@@ -93,7 +93,7 @@ struct RunView: Sendable {
     }
 
     func write(_ object: JSONValue) throws {
-        try context.output.write(object.text + "\n")
+        try context.output.write(object.line)
     }
 }
 

@@ -36,6 +36,14 @@ struct CommandContext: Sendable {
         isVerbose = global.verbose
     }
 
+    /// A path that the command line names, from where the command was called.
+    ///
+    /// - Throws: a `Diagnostic` for what can be no path.
+    func path(_ argument: String) throws -> FilePath {
+        if let problem = pathProblem(argument) { throw Diagnostic.error(problem, outcome: .usage) }
+        return folder.pushing(FilePath(argument))
+    }
+
     /// Messages for people; nothing with `-q`.
     func say(_ text: String, _ style: TextStyle = .plain) {
         if !isQuiet { output.message(text, style) }
@@ -86,6 +94,11 @@ struct CommandContext: Sendable {
     ///
     /// - Throws: a `Diagnostic` when there is none.
     func loadedProject() throws -> (root: FilePath, loaded: LoadedProject) {
+        // A mistyped folder must not lead to the project above it.
+        guard isFolder(folder) else {
+            throw Diagnostic.error(
+                "there is no folder `\(folder)`", hint: "`-C` names the folder to start in", outcome: .usage)
+        }
         guard let root = findProjectRoot(from: folder) else {
             throw Diagnostic.error(
                 "there is no project here: neither `\(folder)` nor a folder above it has a `stack.yaml` or a `stacks/`",
@@ -133,6 +146,22 @@ struct CommandContext: Sendable {
             store: store, tree: DirectoryTree(root: store.root), program: FilePath(program),
             programVersion: stackVersion)
     }
+}
+
+/// Why a text can be no path on this system; nil when it can.
+func pathProblem(_ text: String) -> String? {
+    // Linux' PATH_MAX counts the NUL at the end.
+    switch text.utf8.count {
+    case 0: "an empty path names nothing"
+    case 1..<4096: nil
+    case let count: "a path of \(count) bytes is too long"
+    }
+}
+
+/// Whether a folder is there, or a link to one.
+func isFolder(_ path: FilePath) -> Bool {
+    var isFolder = false
+    return FileManager.default.fileExists(atPath: path.string, isDirectory: &isFolder) && isFolder
 }
 
 /// What stands above the plan of a stack, or its problems, where there are several.

@@ -32,5 +32,8 @@ extension CommandContext {
 
 extension JSONValue {
     /// The document as it is printed.
-    var pretty: String { String(decoding: encoded(pretty: true), as: UTF8.self) + "\n" }
+    var pretty: String { sanitized(json: String(decoding: encoded(pretty: true), as: UTF8.self)) + "\n" }
+
+    /// The document as one line of a stream.
+    var line: String { sanitized(json: text) + "\n" }
 }

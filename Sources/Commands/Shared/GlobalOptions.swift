@@ -25,6 +25,10 @@ struct GlobalOptions: ParsableArguments {
 
     @Flag(name: .shortAndLong, help: "Write more about what is done.")
     var verbose = false
+
+    func validate() throws {
+        if let problem = folder.flatMap(pathProblem) { throw ValidationError("`-C`: \(problem)") }
+    }
 }
 
 /// The format of commands that print lists or single things.

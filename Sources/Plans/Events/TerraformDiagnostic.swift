@@ -70,20 +70,26 @@ extension TerraformDiagnostic {
 
 extension TerraformDiagnostic.Range {
     fileprivate init?(json: JSONValue) {
-        guard let file = json["filename"]?.stringValue, let line = json["start"]?["line"]?.integerValue,
-            let column = json["start"]?["column"]?.integerValue
+        guard let file = json["filename"]?.stringValue, let line = Self.count(json["start"]?["line"]),
+            let column = Self.count(json["start"]?["column"])
         else { return nil }
         self.file = file
         startLine = line
         startColumn = column
-        endLine = json["end"]?["line"]?.integerValue ?? line
-        endColumn = json["end"]?["column"]?.integerValue ?? column + 1
+        endLine = Self.count(json["end"]?["line"]) ?? line
+        endColumn = Self.count(json["end"]?["column"]) ?? column + 1
+    }
+
+    /// What can be counted in a file, so that nobody who reckons with it goes out of bounds.
+    fileprivate static func count(_ json: JSONValue?) -> Int? {
+        json?.integerValue.flatMap { (1...Int(Int32.max)).contains($0) ? $0 : nil }
     }
 }
 
 extension TerraformDiagnostic.Snippet {
     fileprivate init?(json: JSONValue) {
-        guard let code = json["code"]?.stringValue, let line = json["start_line"]?.integerValue else { return nil }
+        guard let code = json["code"]?.stringValue, let line = TerraformDiagnostic.Range.count(json["start_line"])
+        else { return nil }
         context = json["context"]?.stringValue
         self.code = code
         startLine = line
