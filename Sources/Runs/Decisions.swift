@@ -84,11 +84,10 @@ func encodedView(_ lines: [StyledLine]) -> Data {
 }
 
 func decodedView(_ data: Data) throws -> [StyledLine] {
-    (try JSONValue(parsing: data).arrayValue ?? []).map { line in
+    try JSONDecoder().decode([[[String]]].self, from: data).map { line in
         StyledLine(
-            (line.arrayValue ?? []).compactMap { span in
-                guard let parts = span.arrayValue, parts.count == 2, let text = parts[0].stringValue else { return nil }
-                return StyledSpan(text, parts[1].stringValue.flatMap(TextStyle.init(rawValue:)) ?? .plain)
+            line.compactMap { span in
+                span.count == 2 ? StyledSpan(span[0], TextStyle(rawValue: span[1]) ?? .plain) : nil
             })
     }
 }

@@ -9,7 +9,7 @@ package struct CommandResult: Sendable {
     package let exitCode: Int32
     package let stdout: String
     package let stderr: String
-    /// The most that it, or any process that it waited for, had in memory at once, in bytes.
+    /// The most that it had in memory at once, in bytes, as seen while it was waited for.
     package let peakMemory: Int
 
     package var lines: [String] { stdout.split(separator: "\n", omittingEmptySubsequences: false).map(String.init) }

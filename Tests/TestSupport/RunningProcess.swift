@@ -7,7 +7,6 @@ package final class RunningProcess: Sendable {
     package let pid: pid_t
     let command: String
     private let status = Mutex<Int32?>(nil)
-    private let usage = Mutex(rusage())
     private let outputs: (output: String, error: String)?
 
     init(pid: pid_t, command: String, outputs: (output: String, error: String)?) {
@@ -25,7 +24,7 @@ package final class RunningProcess: Sendable {
         status.withLock { status in
             if status == nil {
                 var raw: Int32 = 0
-                if usage.withLock({ wait4(pid, &raw, WNOHANG, &$0) }) == pid { status = raw }
+                if waitpid(pid, &raw, WNOHANG) == pid { status = raw }
             }
             return status.map { raw in raw & 0x7f == 0 ? (raw >> 8) & 0xff : 128 + (raw & 0x7f) }
         }
@@ -43,11 +42,13 @@ package final class RunningProcess: Sendable {
     /// - Throws: `Timeout` with what it has written, after killing it.
     package func result(within limit: Duration = .seconds(120)) async throws -> CommandResult {
         let deadline = ContinuousClock.now + limit
+        var peakMemory = 0
         while true {
+            peakMemory = max(peakMemory, highWaterMark(of: pid))
             if let exitCode {
                 return CommandResult(
                     command: command, exitCode: exitCode, stdout: stdout, stderr: stderr,
-                    peakMemory: usage.withLock { $0.ru_maxrss } << 10)
+                    peakMemory: peakMemory)
             }
             guard ContinuousClock.now < deadline else {
                 send(SIGKILL)
@@ -66,6 +67,13 @@ package final class RunningProcess: Sendable {
             if waitpid(pid, &raw, 0) == pid { status = raw }
         }
     }
+}
+
+/// The most that a process has had in memory so far, in bytes; 0 when it is over. Not from `wait4`, whose figure begins
+/// with the memory of the process that started it.
+private func highWaterMark(of pid: pid_t) -> Int {
+    let line = contents("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    return line.flatMap { Int($0.filter(\.isNumber)) }.map { $0 << 10 } ?? 0
 }
 
 private func contents(_ path: String) -> String {
