@@ -17,18 +17,14 @@ package struct FileLock: ~Copyable {
     ///
     /// - Parameters:
     ///   - path: of the lock's own file, beside what it guards.
-    ///   - patience: how long to wait; nil waits for ever.
-    /// - Throws: a `Diagnostic`, with the outcome `unavailable` when the patience is over.
+    ///   - deadline: until when to wait; nil waits for ever.
+    /// - Returns: nil when the deadline has passed; it looks once in any case.
     package static func acquire(
-        _ path: FilePath, patience: Duration? = nil, pollInterval: Duration = .milliseconds(10)
-    ) async throws -> FileLock {
-        let deadline = patience.map { ContinuousClock.now + $0 }
+        _ path: FilePath, until deadline: ContinuousClock.Instant? = nil, pollInterval: Duration = .milliseconds(10)
+    ) async throws -> FileLock? {
         while true {
             if let file = try open(path) { return FileLock(holding: file, at: path) }
-            if let deadline, ContinuousClock.now >= deadline {
-                throw Diagnostic.error(
-                    "`\(path)` is held by another process", hint: "Try again later", outcome: .unavailable)
-            }
+            if let deadline, ContinuousClock.now >= deadline { return nil }
             try await Task.sleep(for: pollInterval)
         }
     }
@@ -73,7 +69,9 @@ package struct FileLock: ~Copyable {
 package func holdingLock<Value>(
     on path: FilePath, patience: Duration? = nil, _ work: () async throws -> Value
 ) async throws -> Value {
-    let lock = try await FileLock.acquire(path, patience: patience)
+    guard let lock = try await FileLock.acquire(path, until: patience.map { .now + $0 }) else {
+        throw Diagnostic.error("`\(path)` is held by another process", hint: "Try again later", outcome: .unavailable)
+    }
     let value = try await work()
     _ = consume lock
     return value

@@ -184,19 +184,22 @@ struct Execution: Sendable {
         let (version, bytes, problems) = try await intake.finish()
         let stray = try workspace.strayStateProblems()
         for problem in problems + stray { await log.emit(.problem(problem)) }
-        let isUnbroken =
-            end.exit == .exited(0) || (end.exit == .exited(1) && !end.wasInterrupted && !end.ledger.wasInterrupted)
+        let hasNewState = version.sequence != base.sequence
+        let isWhole = problems.isEmpty && stray.isEmpty
+        // Only then what Terraform says, and what it leaves out, can be relied on.
+        let cameToItsEnd =
+            end.exit == .exited(0)
+            ? hasNewState : end.exit == .exited(1) && !end.wasInterrupted && !end.ledger.wasInterrupted
         let state = try TerraformState.decode(bytes)
         let original = try TerraformState.decode(try await engine.records.bytes(of: base))
         let unknown =
-            isUnbroken
+            cameToItsEnd && isWhole
             ? end.ledger.unansweredResources(in: state, startedFrom: original)
             : end.ledger.unknownResources(in: state, startedFrom: original)
-        let (status, message) = verdict(
-            end, hasNewState: version.sequence != base.sequence, isClean: problems.isEmpty && stray.isEmpty)
+        let (status, message) = verdict(end, hasNewState: hasNewState, isWhole: isWhole)
         for problem in unknown.diagnostics(of: stack.name) { await log.emit(.problem(problem)) }
         // Before the end is recorded: from then on the workspace of this run may be removed by anybody.
-        let mustKeep = !problems.isEmpty || !stray.isEmpty || (end.exit == .exited(0) && status != .succeeded)
+        let mustKeep = !isWhole || (end.exit == .exited(0) && status != .succeeded)
         if mustKeep { try await keep(workspace) }
         // Before the end is recorded, too: who dies in between is recovered, and records them then.
         if status == .succeeded {
@@ -213,7 +216,7 @@ struct Execution: Sendable {
         return status
     }
 
-    private func verdict(_ end: End, hasNewState: Bool, isClean: Bool) -> (RunStatus, String?) {
+    private func verdict(_ end: End, hasNewState: Bool, isWhole: Bool) -> (RunStatus, String?) {
         guard end.exit == .exited(0) else {
             if end.wasInterrupted { return (.canceled, "interrupted while it was applied") }
             return (.failed, end.firstError ?? "Terraform \(end.exit)")
@@ -221,7 +224,7 @@ struct Execution: Sendable {
         guard hasNewState || (row.operation == .refresh && end.ledger.isEmpty) else {
             return (.failed, "Terraform reported success but left no new state; its workspace is kept")
         }
-        guard isClean else { return (.failed, "the state that Terraform left is not whole; its workspace is kept") }
+        guard isWhole else { return (.failed, "the state that Terraform left is not whole; its workspace is kept") }
         return (.succeeded, nil)
     }
 

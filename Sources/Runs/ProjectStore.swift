@@ -186,17 +186,6 @@ extension ProjectStore {
             outcome: .usage)
     }
 
-    /// Does some work on a stack while no other process of this machine does such work on it.
-    ///
-    /// - Throws: what the work throws; a `Diagnostic` with the outcome `unavailable` when the turn does not come in time.
-    package func inTurn<Value>(
-        _ stack: StackDefinition, until deadline: ContinuousClock.Instant, _ work: () async throws -> Value
-    ) async throws -> Value {
-        let row = try await identify(stack.name.value).row
-        return try await holdingLock(
-            on: dataFolder.appending("turn-\(row.id).lock"), patience: deadline - .now, work)
-    }
-
     /// Forgets what the project's settings do not want to be kept. A past that stays too long is no failure of a run.
     func prune(_ stack: StackRow) async {
         let retention = project.settings.retention

@@ -31,7 +31,8 @@ extension ProjectStore {
                 of: stack, run, binding.clusters, state: left.state, secrets: secrets, lock: lock)
             { await log.emit(event) }
         }
-        let mustKeep = force != nil || !left.problems.isEmpty
+        // What somebody has kept before stays, although the state in it can be read.
+        let mustKeep = force != nil || !left.problems.isEmpty || left.areUntrue || workspace?.isEvidence == true
         if mustKeep, let place = try await keep(workspace, of: run) {
             left.problems.append(.warning("the workspace is kept as evidence in `\(place)`"))
         }
@@ -68,10 +69,14 @@ extension ProjectStore {
         let unknown: [UnknownResource]
         /// What could not be read.
         var problems: [Diagnostic]
-        /// Whether Terraform said that it came to its end, and left another state than it began with.
+        /// Whether Terraform said that it came to its end without an error.
         let reportSuccess: Bool
+        /// Whether it left another state than it began with.
+        let haveNewState: Bool
 
-        var showSuccess: Bool { reportSuccess && unknown.isEmpty && problems.isEmpty }
+        var showSuccess: Bool { reportSuccess && haveNewState && unknown.isEmpty && problems.isEmpty }
+        /// Whether Terraform did something, said that it had succeeded, and left no trace of it.
+        var areUntrue: Bool { reportSuccess && !haveNewState && !unknown.isEmpty }
     }
 
     private func remains(
@@ -88,7 +93,7 @@ extension ProjectStore {
         let original = try TerraformState.decode(try await records.bytes(of: base))
         return Remains(
             state: state, unknown: ledger.unknownResources(in: state, startedFrom: original), problems: problems,
-            reportSuccess: ledger.reportsSuccess && version.sequence != base.sequence)
+            reportSuccess: ledger.reportsSuccess, haveNewState: version.sequence != base.sequence)
     }
 
     private func lastState(
@@ -117,7 +122,9 @@ extension ProjectStore {
             for row in recorded { ledger.record(TerraformEvent(json: row.body)) }
             return ledger
         }
-        for (index, line) in output.split(separator: UInt8(ascii: "\n")).enumerated() {
+        // With the empty lines: they are among the rows too, which are counted.
+        let lines = output.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        for (index, line) in (output.last == UInt8(ascii: "\n") ? lines.dropLast() : lines[...]).enumerated() {
             let event = TerraformEvent.decode(line: line)
             ledger.record(event)
             if index >= recorded.count { await log.emit(.terraform(event)) }

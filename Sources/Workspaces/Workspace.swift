@@ -131,6 +131,9 @@ package struct Workspace: Sendable {
         }.value
     }
 
+    /// Whether it was moved out of the way, to be kept.
+    package var isEvidence: Bool { root.lastComponent?.string.hasPrefix(Self.keptPrefix) == true }
+
     static func evidence(of run: String, from root: FilePath) -> FilePath {
         root.removingLastComponent().appending("\(keptPrefix)\(run)")
     }

@@ -17,7 +17,8 @@ package struct Fault: Sendable {
     var start: @Sendable (Trial) throws -> Follower = { trial in
         .process(try trial.arena.project.start(stack: trial.applyArguments))
     }
-    var strike: @Sendable (Trial) async throws -> Void
+    /// Returns whether there was anything to strike: a run may be over by then.
+    var strike: @Sendable (Trial) async throws -> Bool
     /// Takes away what keeps the run from being recovered, as a person would.
     var heal: @Sendable (Trial) async throws -> Void = { _ in }
 

@@ -7,18 +7,18 @@ extension Fault {
         Fault(
             // Before the first plan there is none.
             name: "the database read-only", moments: [.beforeApply, .beforePlan] + Moment.spread(5),
-            endings: anyEnding, disk: .small, strike: { try await $0.arena.disk?.protectDatabase() },
+            endings: anyEnding, disk: .small, strike: { try await $0.arena.disk?.protectDatabase() != nil },
             heal: { try await $0.arena.disk?.unprotectDatabase() }),
         Fault(
             name: "the -wal file removed after a kill", moments: Moment.spread(10),
             endings: ["interrupted", "succeeded", "planned"],
             strike: { trial in
-                killAll(of: trial)
+                let hasKilled = killAll(of: trial)
                 _ = try await trial.follower?.end()
                 let project = trial.arena.project
-                for file in project.files(below: ".stack") where ["stack.db-wal", "stack.db-shm"].contains(file) {
-                    try project.remove(".stack/\(file)")
-                }
+                let files = project.files(below: ".stack").filter { ["stack.db-wal", "stack.db-shm"].contains($0) }
+                for file in files { try project.remove(".stack/\(file)") }
+                return hasKilled && !files.isEmpty
             }),
         Fault(
             name: "the database locked by another for 2 s", moments: [.beforeApply] + Moment.spread(9),
@@ -35,12 +35,13 @@ extension Fault {
     ]
 
     /// Another program writes to the database for a while.
-    private static func holdDatabase(_ trial: Trial, seconds: Int) async throws {
+    private static func holdDatabase(_ trial: Trial, seconds: Int) async throws -> Bool {
         let project = trial.arena.project
         let holder = try project.start(
             "python3",
             ["-c", holdingScript, project.path(".stack/stack.db"), "\(seconds)"])
         try await eventually("the database is held") { holder.stdout == "held\n" }
+        return true
     }
 }
 

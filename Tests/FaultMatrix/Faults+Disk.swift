@@ -5,18 +5,19 @@ extension Fault {
     static let ofDisks: [Fault] = [
         Fault(
             name: "a full disk", moments: [.beforePlan, .beforeApply] + Moment.spread(14), endings: anyEnding,
-            disk: .small, strike: { try await $0.arena.disk?.fill() }, heal: { try await $0.arena.disk?.makeSpace() }),
+            disk: .small, strike: { try await $0.arena.disk?.fill() != nil }, heal: { try await $0.arena.disk?.makeSpace() }),
         Fault(
             name: "a disk that is read-only", moments: [.beforePlan, .beforeApply], endings: anyEnding, disk: .small,
-            strike: { try await $0.arena.disk?.makeReadOnly() }, heal: { try await $0.arena.disk?.makeWritable() }),
+            strike: { try await $0.arena.disk?.makeReadOnly() != nil }, heal: { try await $0.arena.disk?.makeWritable() }),
         Fault(
             name: "a disk that is read-only after a kill", moments: Moment.spread(5), endings: anyEnding,
             disk: .small,
             strike: { trial in
-                killAll(of: trial)
+                let hasKilled = killAll(of: trial)
                 _ = try await trial.follower?.end()
                 try await trial.arena.disk?.makeReadOnly()
                 try requireWords(try await trial.arena.project.stack("recover"))
+                return hasKilled
             }, heal: { try await $0.arena.disk?.makeWritable() }),
     ]
 

@@ -45,7 +45,10 @@ extension Fault {
             name: "a closed terminal", moments: Moment.spread(10), endings: ["succeeded"], isHarmless: true,
             start: inTerminal
         ) { trial in
-            if case .terminal(let terminal) = trial.follower { terminal.close() }
+            guard case .terminal(let terminal) = trial.follower else { return false }
+            let isRunning = terminal.process.isRunning
+            terminal.close()
+            return isRunning
         },
         Fault(
             name: "detaching at a terminal", moments: Moment.spreadOverTerraform(10), endings: ["succeeded"],
@@ -56,25 +59,28 @@ extension Fault {
         .terminal(try trial.arena.project.terminal("apply", "--run", trial.run, "--new", "--auto-approve"))
     }
 
-    private static func send(_ signal: Int32, to roles: [Arena.Role], _ trial: Trial) {
-        for process in roles.flatMap(trial.arena.processes) { kill(process, signal) }
+    private static func send(_ signal: Int32, to roles: [Arena.Role], _ trial: Trial) -> Bool {
+        roles.flatMap(trial.arena.processes).filter { kill($0, signal) == 0 }.count > 0
     }
 
     /// The executor, Terraform, and whatever they have started; not the follower.
-    static func killAll(of trial: Trial) {
+    static func killAll(of trial: Trial) -> Bool {
         // Stopped first, so that none starts another meanwhile.
-        for signal in [SIGSTOP, SIGKILL] {
-            for process in processes(withEnvironment: "STACK_RUN_ID", value: trial.run) { kill(process, signal) }
+        let hits = [SIGSTOP, SIGKILL].map { signal in
+            processes(withEnvironment: "STACK_RUN_ID", value: trial.run).filter { kill($0, signal) == 0 }.count
         }
+        return hits.contains { $0 > 0 }
     }
 
     /// Ctrl-C, and `d` for an answer.
-    @Sendable private static func detach(_ trial: Trial) async throws {
-        guard case .terminal(let terminal) = trial.follower else { return }
+    @Sendable private static func detach(_ trial: Trial) async throws -> Bool {
+        guard case .terminal(let terminal) = trial.follower else { return false }
         terminal.interrupt()
         try await eventually("the question, or the end") {
             terminal.text.contains("type d and Enter to detach") || !terminal.process.isRunning
         }
+        let isRunning = terminal.process.isRunning
         terminal.type("d\n")
+        return isRunning
     }
 }

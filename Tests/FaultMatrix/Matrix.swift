@@ -24,6 +24,7 @@ extension Fault {
         } catch {
             row.failures.append("\(name): \(error)")
         }
+        if row.struck == 0 { row.failures.append("\(name): no run was struck") }
         return row
     }
 
@@ -41,18 +42,21 @@ extension Fault {
 
     private func play(_ trial: inout Trial, in row: inout Report.Row) async throws {
         if trial.moment == .beforePlan {
-            try await strike(trial)
+            if try await strike(trial) { row.struck += 1 }
             try requireWords(try await trial.arena.project.stack("plan", "app"))
             try await heal(trial)
         }
         try await trial.arena.succeed("plan", "app")
         trial.run = try await trial.arena.project.newestRun(of: "app")
-        if trial.moment == .beforeApply { try await strike(trial) }
+        if trial.moment == .beforeApply, try await strike(trial) { row.struck += 1 }
         let follower = try start(trial)
         trial.follower = follower
-        if case .during(let stage, let delay) = trial.moment {
+        switch trial.moment {
+        case .beforePlan, .beforeApply: break
+        case .call: if try await strike(trial) { row.struck += 1 }
+        case .during(let stage, let delay):
             try await trial.wait(for: stage, then: delay)
-            try await strike(trial)
+            if try await strike(trial) { row.struck += 1 }
         }
         let said = try await follower.end()
         if trial.moment != .beforePlan { try await heal(trial) }

@@ -48,9 +48,9 @@ struct ApplyStacks: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let engine = try await context.engine()
         if let savedRun { return try await apply(savedRun, engine, context) }
-        return try await PlanAndApply(
-            engine: engine, context: context, mode: .normal, options: options, applying: applying
-        ).run(try await context.selected(selection, engine.store))
+        return try await planAndApply(
+            try await context.selected(selection, engine.store), .normal, engine: engine, context: context,
+            options: options, applying: applying)
     }
 
     /// Applies a plan that was made and shown before.
@@ -78,7 +78,7 @@ struct ApplyStacks: StackCommand {
         if !options.jsonStream { try context.output.write(lines: pending.view) }
         let permitted = try await batch.permitted([pending])
         guard !permitted.isEmpty else { return ExitStatus.refused }
-        return try await batch.apply(permitted, atOnce: 1).exitCode
+        return try await batch.apply(permitted, atOnce: 1)
     }
 }
 
@@ -109,8 +109,60 @@ struct DestroyStacks: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let engine = try await context.engine()
-        return try await PlanAndApply(
-            engine: engine, context: context, mode: .destroy, options: options, applying: applying
-        ).run(try await context.selected(selection.choice, engine.store))
+        return try await planAndApply(
+            try await context.selected(selection.choice, engine.store), .destroy, engine: engine, context: context,
+            options: options, applying: applying)
     }
+}
+
+/// Records of the stacks that have nothing to change what an apply would have recorded.
+private func confirm(_ planned: [PlannedStack], _ engine: Engine, _ view: RunView) async throws {
+    for stack in planned {
+        guard let plan = stack.plan, plan.status == .unchanged else { continue }
+        for event in try await engine.confirm(plan) {
+            view.show(event, stack: stack.name, run: plan.run)
+        }
+    }
+}
+
+/// Plans all, shows all, asks once, applies what was shown.
+private func planAndApply(
+    _ stacks: [StackDefinition], _ mode: PlanMode, engine: Engine, context: CommandContext,
+    options: PlanOptions, applying: ApplyOptions
+) async throws -> Int32 {
+    try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
+    try await context.requireKnown(stacks, engine.store, allowsNew: applying.allowsNew)
+    let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
+    // Whoever does not wait has no turn, and nobody waits for a person who is being asked.
+    let unattended = applying.autoApprove && options.patience > .zero ? stacks.filter { !$0.approval } : []
+    return try await engine.store.inTurn(
+        unattended, until: .now + options.patience,
+        onWait: { context.say("Others that apply `\($0)` come first; waiting for the turn.", .warning) }
+    ) {
+        try await planAndApplyInTurn(
+            stacks, mode, engine: engine, view: view, options: options, applying: applying)
+    }
+}
+
+private func planAndApplyInTurn(
+    _ stacks: [StackDefinition], _ mode: PlanMode, engine: Engine, view: RunView, options: PlanOptions,
+    applying: ApplyOptions
+) async throws -> Int32 {
+    let context = view.context
+    let limit = context.parallelism(options, engine.store.project)
+    let request = options.request(mode, isForApply: true)
+    let planned = try await engine.planAll(stacks, request, atOnce: limit, view: view)
+    try context.show(planned, request.mode, isStream: options.jsonStream)
+    if request.looksAtAll { try await confirm(planned, engine, view) }
+
+    let batch = ApplyBatch(
+        engine: engine, context: context, isAutoApproved: applying.autoApprove, execution: applying.execution(options),
+        isDestroy: mode == .destroy, view: view)
+    let pending = planned.compactMap { PendingPlan($0) }
+    let applicable = pending.filter { !batch.isRefused($0) }
+    let permitted = applicable.isEmpty ? [] : try await batch.permitted(applicable)
+    var codes = planned.filter { $0.plan == nil }.map(ExitStatus.code(ofFailed:))
+    if permitted.count < pending.count { codes.append(ExitStatus.refused) }
+    if !permitted.isEmpty { codes.append(try await batch.apply(permitted, atOnce: limit)) }
+    return ExitStatus.worst(of: codes)
 }

@@ -46,8 +46,6 @@ struct ApplyBatch: Sendable {
     let execution: ExecutionOptions
     let isDestroy: Bool
     let view: RunView
-    /// Until when a plan that another run has made stale is no failure, because it is made anew.
-    var overtakenUntil = ContinuousClock.now
 
     private static let kept = "Nothing was applied. The plans are kept: `stack runs` lists them."
 
@@ -104,11 +102,7 @@ struct ApplyBatch: Sendable {
     }
 
     /// Starts an executor for each plan and follows them to their ends.
-    ///
-    /// - Returns: the exit code, and the plans that another run has made stale.
-    func apply(
-        _ plans: [PendingPlan], atOnce limit: Int
-    ) async throws -> (exitCode: Int32, overtaken: [PendingPlan]) {
+    func apply(_ plans: [PendingPlan], atOnce limit: Int) async throws -> Int32 {
         let watch = ApplyWatch(context: context, store: engine.store)
         let results = try await context.signals.handled { signals in
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -120,9 +114,8 @@ struct ApplyBatch: Sendable {
             }
         }
         if !view.isStream { try show(results) }
-        if let signal = await watch.endedBy { return (signal.exitCode, []) }
-        let overtaken = results.filter(\.isOvertaken)
-        return (ExitStatus.worst(of: results.filter { !$0.isOvertaken }.map(\.exitCode)), overtaken.map(\.plan))
+        if let signal = await watch.endedBy { return signal.exitCode }
+        return ExitStatus.worst(of: results.map(\.exitCode))
     }
 
     private func result(of plan: PendingPlan, _ watch: ApplyWatch) async -> ApplyResult {
@@ -148,12 +141,11 @@ struct ApplyBatch: Sendable {
         } catch {
             await watch.ended(plan.run)
             let problems = diagnostics(of: error)
-            let status = try? await engine.store.records.run(plan.run)?.status
-            let isOvertaken = status == .stale && ContinuousClock.now < overtakenUntil
-            if !isOvertaken { context.report(problems, of: view.isOfMany ? plan.name : nil) }
+            context.report(problems, of: view.isOfMany ? plan.name : nil)
             return ApplyResult(
-                plan: plan, status: status, duration: ContinuousClock.now - start,
-                exitCode: ExitStatus.code(for: problems), isOvertaken: isOvertaken)
+                plan: plan, status: try? await engine.store.records.run(plan.run)?.status,
+                duration: ContinuousClock.now - start,
+                exitCode: ExitStatus.code(for: problems))
         }
     }
 
@@ -194,6 +186,4 @@ private struct ApplyResult: Sendable {
     let status: RunStatus?
     let duration: Duration
     let exitCode: Int32
-    /// Whether another run has made the plan stale, and it is to be made anew.
-    var isOvertaken = false
 }

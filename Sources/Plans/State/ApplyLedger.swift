@@ -117,9 +117,12 @@ extension ApplyLedger {
             guard !Self.harmlessActions.contains(operation.action),
                 !isSettled(operation, objects, earlier, deletedIDs[operation.address] ?? [])
             else { return nil }
+            let present = objects[operation.address]
+            // With an id the new object would have been recognised.
+            let mayBePresent = operation.action == "create" ? present.contains { $0.id == nil } : !present.isEmpty
             return UnknownResource(
                 address: operation.address, action: operation.action, outcome: Self.outcome(of: operation),
-                isInState: operation.action != "create" && !objects[operation.address].isEmpty, idKey: operation.idKey,
+                isInState: mayBePresent, isAddressTaken: present.contains { !$0.isDeposed }, idKey: operation.idKey,
                 idValue: operation.idValue)
         }
     }
@@ -176,6 +179,7 @@ extension ApplyLedger {
 private struct StateObject {
     let type: String
     let attributes: JSONValue
+    let isDeposed: Bool
 
     var id: String? { text(at: "id") }
 
@@ -202,7 +206,8 @@ private struct ObjectIndex {
     init(_ state: TerraformState) {
         for resource in state.resources where resource.mode == .managed {
             for instance in resource.instances {
-                let object = StateObject(type: resource.type, attributes: instance.attributes)
+                let object = StateObject(
+                    type: resource.type, attributes: instance.attributes, isDeposed: instance.deposed != nil)
                 byAddress[resource.address(of: instance), default: []].append(object)
                 byType[resource.type, default: []].append(object)
                 ids[resource.type, default: []].insert(object.id)
