@@ -39,7 +39,8 @@ extension Fault {
     /// Whether the call was reached, once the command is over.
     @Sendable private static func hasInjected(_ trial: Trial) async throws -> Bool {
         _ = try await trial.follower?.end()
-        return try trial.arena.project.read(calls(of: trial)).contains("(INJECTED)")
+        let log = try trial.arena.project.read(calls(of: trial))
+        return log.contains("(INJECTED)") || log.contains("+++ killed by SIGKILL +++")
     }
 
     private static func calls(of trial: Trial) -> String { "\(trial.arena.project.scratch)/calls-\(trial.round)" }
