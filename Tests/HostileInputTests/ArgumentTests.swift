@@ -20,8 +20,11 @@ import Testing
             usual: ".", exitCodes: [64], message: ["`-C", "'-C", "there is no folder `", "there is no project here"]),
         "name": Expectation(usual: "dev", exitCodes: [64], message: ["there is no stack `"]),
         "names": Expectation(usual: "dev", exitCodes: [64], message: ["there is no stack `"]),
+        // An import to an address that the state has is refused whatever the object's id.
+        "id": Expectation(
+            usual: "<run>", exitCodes: [3, 64],
+            message: ["there is no run `", "'--run", "has `terraform_data.only` already"]),
         // Not locked, whatever the run is called: nothing to do.
-        "id": Expectation(usual: "<run>", exitCodes: [64], message: ["there is no run `", "'--run"]),
         "run": Expectation(usual: "<run>", exitCodes: [0, 64], message: [#"there is no run `"#, "'--force"]),
         "handle": Expectation(usual: "dev", exitCodes: [1], message: ["there is no cluster `"]),
         "key": Expectation(usual: "only", exitCodes: [1], message: ["has no output `"]),
@@ -32,7 +35,7 @@ import Testing
             usual: "terraform_data.only", exitCodes: [1, 3, 64],
             message: [
                 "refused by Terraform", "holds no `", "there is no terminal to ask on", "Missing value for",
-                "cannot be read",
+                "cannot be read", "Terraform did not import `", "has `terraform_data.only` already",
             ]),
         "allow-destroy": Expectation(
             usual: "a.b", exitCodes: [3, 64], message: ["cannot be applied", "'--allow-destroy"]),
