@@ -39,7 +39,9 @@ extension ProjectStore {
         let file = dataFolder.appending("turn-\(row.id).lock")
         if let turn = try await FileLock.acquire(file, until: .now) { return turn }
         onWait(row.name)
-        if let turn = try await FileLock.acquire(file, until: deadline, pollInterval: .milliseconds(100)) { return turn }
+        if let turn = try await FileLock.acquire(file, until: deadline, pollInterval: .milliseconds(100)) {
+            return turn
+        }
         throw Diagnostic.error(
             "others that apply `\(row.name)` were before this command, and are not done",
             hint: "Wait longer with `--lock-timeout`; `stack runs \(row.name)` shows them", outcome: .unavailable)

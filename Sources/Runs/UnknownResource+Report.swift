@@ -30,7 +30,8 @@ extension UnknownResource {
         }
         if let importID { return "It is probably brought back by: \(command(importID))" }
         if action == "create", !isInState, isAddressTaken {
-            return "The state holds the object before it at this address: find the new one where it was made, and delete it"
+            return
+                "The state holds the object before it at this address: find the new one where it was made, and delete it"
         }
         return isImportable ? "If it was made, it is brought back by its id: \(command("ID"))" : nil
     }

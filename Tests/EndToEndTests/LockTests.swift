@@ -1,5 +1,5 @@
-import JSON
 import Glibc
+import JSON
 import TestSupport
 import Testing
 
@@ -117,7 +117,8 @@ import Testing
             #expect(try await apply.result().exitCode == 1)
             let unlocked = try await project.stack("state", "unlock", "dev")
             #expect(unlocked.exitCode == 0, "\(unlocked.description)")
-            #expect(unlocked.stderr.contains("Run \(run) of `dev` had died while it applied."), "\(unlocked.description)")
+            #expect(
+                unlocked.stderr.contains("Run \(run) of `dev` had died while it applied."), "\(unlocked.description)")
             #expect(unlocked.stderr.contains("`terraform_data.held` is unknown"), "\(unlocked.description)")
             #expect(try await project.stack("state", "locks", "-o", "name").stdout.isEmpty)
             #expect(try await project.status(of: run) == "interrupted")

@@ -8,7 +8,11 @@ extension Fault {
         Fault(
             // Before the first plan there is none.
             name: "the database read-only", moments: [.beforeApply, .beforePlan] + Moment.spread(5),
-            endings: anyEnding, disk: .small, strike: { try await $0.arena.disk?.protectDatabase() != nil },
+            endings: anyEnding, disk: .small,
+            strike: { trial in
+                try await trial.arena.disk?.protectDatabase()
+                return true
+            },
             heal: { try await $0.arena.disk?.unprotectDatabase() }),
         Fault(
             name: "the -wal file removed after a kill", moments: Moment.spread(10),

@@ -5,10 +5,19 @@ extension Fault {
     static let ofDisks: [Fault] = [
         Fault(
             name: "a full disk", moments: [.beforePlan, .beforeApply] + Moment.spread(14), endings: anyEnding,
-            disk: .small, strike: { try await $0.arena.disk?.fill() != nil }, heal: { try await $0.arena.disk?.makeSpace() }),
+            disk: .small,
+            strike: { trial in
+                try await trial.arena.disk?.fill()
+                return true
+            },
+            heal: { try await $0.arena.disk?.makeSpace() }),
         Fault(
             name: "a disk that is read-only", moments: [.beforePlan, .beforeApply], endings: anyEnding, disk: .small,
-            strike: { try await $0.arena.disk?.makeReadOnly() != nil }, heal: { try await $0.arena.disk?.makeWritable() }),
+            strike: { trial in
+                try await trial.arena.disk?.makeReadOnly()
+                return true
+            },
+            heal: { try await $0.arena.disk?.makeWritable() }),
         Fault(
             name: "a disk that is read-only after a kill", moments: Moment.spread(5), endings: anyEnding,
             disk: .small,

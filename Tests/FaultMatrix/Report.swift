@@ -30,13 +30,19 @@ package struct Report: Sendable {
 
     /// One line a fault, each beginning with a bar, so that whoever filters the tests' output lets it through.
     package var table: String {
-        let heads = ["fault", "points", "struck", "lost", "unknown", "stuck", "bad plans", "to recover: median", "most"]
+        let heads = [
+            "fault", "points", "struck", "lost", "unknown", "stuck", "bad plans", "to recover: median", "most",
+        ]
         let cells = rows.map { row in
             let times = row.recoveries.sorted()
-            return [row.fault] + [row.points, row.struck, row.lost, row.unknown, row.stuck, row.plansOnDamage].map(String.init)
+            return [row.fault]
+                + [row.points, row.struck, row.lost, row.unknown, row.stuck, row.plansOnDamage].map(String.init)
                 + [times.isEmpty ? nil : times[times.count / 2], times.last].map { $0.map(seconds) ?? "-" }
         }
-        let sums = ["all", total(\.points), total(\.struck), total(\.lost), total(\.unknown), total(\.stuck), total(\.plansOnDamage)]
+        let sums = [
+            "all", total(\.points), total(\.struck), total(\.lost), total(\.unknown), total(\.stuck),
+            total(\.plansOnDamage),
+        ]
         let lines = [heads] + cells + [sums + ["", rows.flatMap(\.recoveries).max().map(seconds) ?? "-"]]
         let widths = heads.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
         return lines.map { line in
