@@ -26,12 +26,12 @@ extension Engine {
     /// one transaction, or not at all when the stack is locked or has another state by then.
     ///
     /// - Parameters:
-    ///   - patience: how long the workspace that the stack needs is waited for.
+    ///   - deadline: until when the workspace that the stack needs is waited for.
     ///   - onEvent: told what happens, masked, and in which run.
     /// - Throws: a `Diagnostic` or `DiagnosticList` when nothing was imported: with the outcome `refused` where the state
     ///   has the address already, with what Terraform said where it refuses.
     package func importObject(
-        _ address: String, id: String, into stack: StackRow, patience: Duration,
+        _ address: String, id: String, into stack: StackRow, until deadline: ContinuousClock.Instant,
         onEvent: @escaping @Sendable (RunEvent, _ run: String) async -> Void
     ) async throws -> StateImport {
         guard let definition = store.project.stack(named: stack.name) else {
@@ -53,7 +53,7 @@ extension Engine {
             engine: self, run: run, stack: stack, prepared: prepared, address: address, id: id, base: base,
             current: current, log: log)
         let proposal = try await work(on: run, log: log, secrets: prepared.secrets) {
-            try await importing.perform(patience: patience)
+            try await importing.perform(until: deadline)
         }
         await log.emit(.ended(.succeeded, message: proposal.message))
         await log.flush()
@@ -82,10 +82,10 @@ private struct Importing: Sendable {
     let current: Data
     let log: EventLog
 
-    func perform(patience: Duration) async throws -> StateProposal {
+    func perform(until deadline: ContinuousClock.Instant) async throws -> StateProposal {
         for warning in prepared.warnings { await log.emit(.problem(warning)) }
         return try await engine.inWorkspace(
-            run: run, stack: stack, source: prepared.source, patience: patience, log: log
+            run: run, stack: stack, source: prepared.source, patience: deadline - .now, log: log
         ) { workspace in
             let proposal = try await importObject(in: workspace)
             await log.emit(.phase(.recording))
