@@ -133,12 +133,14 @@ import Testing
             try await write(project)
             let refused = try await project.stack("state", "import", "dev", address, "first", "--new")
             #expect(refused.exitCode == 1)
-            let report = try #require(refused.stderr.range(of: "error: Terraform did not import `\(address)`\nnote: "))
-            let said = refused.stderr[report.upperBound...]
-            #expect(said.contains(words), "\(refused.description)")
-            #expect(said.hasSuffix("\n\nhint: Nothing was imported\n"), "\(refused.description)")
+            let report = "error: Terraform did not import `\(address)`\n\nhint: Nothing was imported\n"
+            #expect(refused.stderr.hasSuffix(report), "\(refused.description)")
             let run = try await project.newestRun()
             #expect(try await project.status(of: run) == "failed")
+            for text in [refused.stderr, try await project.stack("logs", run).stderr] {
+                let said = try #require(text.range(of: "error: Terraform said while it imported\n"))
+                #expect(text[said.upperBound...].contains(words), "\(text)")
+            }
             #expect(try !project.exists("stack.lock") || !project.read("stack.lock").contains("\n  dev:\n"))
             try await expectNothing(of: run, in: project)
         }
@@ -158,7 +160,7 @@ import Testing
                 stderr: """
                     error: the state of `dev` has `terraform_data.one` already
 
-                    hint: See it: stack state show dev terraform_data.one
+                    hint: See it with `stack state show dev terraform_data.one`; if it is the one that was to be replaced (`create_before_destroy`), delete the new one where it was made, and apply again
                     """)
             #expect(try await refusal("dev", "terraform_data.one", "").exitCode == 64)
             #expect(try await refusal("prod", "terraform_data.one", "first").exitCode == 64)
@@ -171,6 +173,25 @@ import Testing
             #expect(gone.exitCode == 3)
             #expect(gone.stderr.contains("error: the stack `dev` is no longer defined"), "\(gone.description)")
             #expect(try await project.runs().count == runs)
+        }
+    }
+
+    @Test func `what Terraform remarks on an import that it does is kept with the run, masked`() async throws {
+        try await withProject { project in
+            try await write(project)
+            try project.wrapTerraform("test \"$1\" != import || echo 'remark: the-secret-owner' >&2")
+            let imported = try await project.stack("state", "import", "dev", "terraform_data.one", "first", "--new")
+            #expect(imported.exitCode == 0, "\(imported.description)")
+            let logs = try await project.stack("logs", try await project.newestRun())
+            for result in [imported, logs] {
+                #expect(
+                    result.stderr.contains(
+                        """
+                        dev │ warning: Terraform said while it imported
+                        dev │ note: remark: (sensitive)
+
+                        """), "\(result.description)")
+            }
         }
     }
 
