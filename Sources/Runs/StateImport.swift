@@ -95,7 +95,9 @@ private struct Importing: Sendable {
             let (proposal, remarks) = try await importObject(in: workspace)
             var secrets = prepared.secrets
             secrets.formUnion(try await engine.store.knownSecrets(in: proposal.version.bytes, of: stack))
-            await log.mask(secrets)
+            var marked = secrets
+            for text in try TerraformState.decode(proposal.version.bytes).sensitiveTexts { marked.insert(text) }
+            await log.mask(marked)
             if !remarks.isEmpty {
                 await log.emit(.problem(.warning(Self.terraformSaid, notes: [Diagnostic.Note(remarks)])))
             }
