@@ -94,12 +94,13 @@ actor EventLog {
 }
 
 extension RunEvent {
-    /// Whether it may quote a value: a diagnostic, and whatever a wrapper, a provider or a log says on standard error.
+    /// Whether it may quote a value: a diagnostic, and every line that is not of Terraform's stream, but of a wrapper, a
+    /// provider or a log (which may be JSON) on standard error.
     fileprivate var mayQuote: Bool {
         guard case .terraform(let event) = self else { return false }
         return switch event.payload {
-        case .diagnostic, .text, .log, .unknown: true
-        default: false
+        case .diagnostic, .log: true
+        default: event.type.isEmpty
         }
     }
 
