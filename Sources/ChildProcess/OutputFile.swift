@@ -24,15 +24,3 @@ func openForAppending(_ path: FilePath) throws(Diagnostic) -> FileDescriptor {
         throw Diagnostic.outputFile(path, error as? Errno ?? .ioError)
     }
 }
-
-extension FileDescriptor {
-    /// Closes this descriptor when `body` fails, and leaves it open when not.
-    func closingOnFailure<Result>(_ body: () throws(Diagnostic) -> Result) throws(Diagnostic) -> Result {
-        do {
-            return try body()
-        } catch {
-            try? close()
-            throw error
-        }
-    }
-}

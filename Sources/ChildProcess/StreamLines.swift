@@ -5,7 +5,7 @@ import Subprocess
 ///
 /// Cancelling the calling task sends one SIGINT and nothing else: the call goes on handing over lines, and returns
 /// when the child has ended. The child does not survive this process: its next line ends it by SIGPIPE. For what
-/// must survive there is `runToFiles`.
+/// must survive there is `runToFile`.
 ///
 /// - Parameters:
 ///   - onStart: told who the child is, before its first line.

@@ -3,7 +3,7 @@ package import FoundationEssentials
 package import JSON
 
 /// What a run is asked to do with its stack.
-package enum RunOperation: String, Hashable, Sendable, Codable {
+package enum RunOperation: String, Hashable, Sendable, Codable, CaseIterable {
     case apply
     case destroy
     /// Takes what is out there into the state and changes nothing else.
@@ -285,7 +285,13 @@ extension SQLConnection {
     func status(of run: String) throws -> RunStatus {
         guard let status = try row("SELECT status FROM run WHERE id = $1", [.text(run)])?.text("status"),
             let known = RunStatus(rawValue: status)
-        else { throw Diagnostic.error("there is no run `\(run)`", hint: "`stack runs` lists the runs") }
+        else { throw unknownRun(run) }
+        return known
+    }
+
+    private func operation(of run: String) throws -> RunOperation {
+        let name = try row("SELECT operation FROM run WHERE id = $1", [.text(run)])?.text("operation")
+        guard let known = name.flatMap(RunOperation.init) else { throw unknownRun(run) }
         return known
     }
 
@@ -303,7 +309,7 @@ extension SQLConnection {
     /// The only way in which a run's status changes.
     func advance(run id: String, to status: RunStatus, message: String?, at time: String) throws {
         let known = try self.status(of: id)
-        let previous = status.previous.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        let previous = try status.previous(in: operation(of: id)).map { "'\($0.rawValue)'" }.joined(separator: ", ")
         let changed = try execute(
             """
             UPDATE run SET status = $1, message = COALESCE($2, message), ended_at = COALESCE($3, ended_at)
@@ -323,6 +329,10 @@ extension SQLConnection {
             try execute("DELETE FROM run_artifact WHERE run = $1 AND kind NOT IN (\(kinds))", [.text(id)])
         }
     }
+}
+
+private func unknownRun(_ id: String) -> Diagnostic {
+    .error("there is no run `\(id)`", hint: "`stack runs` lists the runs")
 }
 
 private func cancelledBeforeApply(_ id: String) -> Diagnostic {

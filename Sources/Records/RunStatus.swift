@@ -27,7 +27,8 @@ package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
     /// When its process died, or its lock was taken by force; what Terraform had saved was recovered.
     case interrupted
 
-    package var isTerminal: Bool { next.isEmpty }
+    /// When nothing may follow it, whatever the run does.
+    package var isTerminal: Bool { next(in: .apply).isEmpty }
 
     /// When a saved plan waits for somebody to apply it.
     package var hasPendingPlan: Bool { self == .planned || self == .awaitingApproval }
@@ -38,19 +39,25 @@ package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
     /// When nothing can have been changed yet.
     package var isPlanning: Bool { self == .queued || self == .planning }
 
-    /// The steps that may follow this one; the only place that says so.
-    package var next: Set<RunStatus> {
-        switch self {
+    /// The steps that may follow this one in a run that does this; the only place that says so.
+    package func next(in operation: RunOperation) -> Set<RunStatus> {
+        switch (self, operation) {
         // A state that is changed by hand wants no plan: its run ends with the change.
-        case .queued: [.planning, .succeeded, .failed, .canceled, .interrupted]
-        case .planning: [.planned, .awaitingApproval, .unchanged, .succeeded, .failed, .canceled, .interrupted]
-        case .planned: [.applying, .discarded, .superseded, .stale, .canceled]
-        case .awaitingApproval: [.planned, .applying, .discarded, .superseded, .stale, .canceled]
-        case .applying: [.succeeded, .failed, .canceled, .interrupted]
-        case .succeeded, .unchanged, .failed, .canceled, .discarded, .superseded, .stale, .interrupted: []
+        case (.queued, .push), (.queued, .rollback), (.planning, .import):
+            [.succeeded, .failed, .canceled, .interrupted]
+        case (.queued, _): [.planning, .failed, .canceled, .interrupted]
+        case (.planning, _): [.planned, .awaitingApproval, .unchanged, .failed, .canceled, .interrupted]
+        case (.planned, _): [.applying, .discarded, .superseded, .stale, .canceled]
+        case (.awaitingApproval, _): [.planned, .applying, .discarded, .superseded, .stale, .canceled]
+        case (.applying, _): [.succeeded, .failed, .canceled, .interrupted]
+        case (.succeeded, _), (.unchanged, _), (.failed, _), (.canceled, _), (.discarded, _), (.superseded, _),
+            (.stale, _), (.interrupted, _):
+            []
         }
     }
 
-    /// The steps that this one may follow.
-    var previous: [RunStatus] { Self.allCases.filter { $0.next.contains(self) } }
+    /// The steps that this one may follow in a run that does this.
+    func previous(in operation: RunOperation) -> [RunStatus] {
+        Self.allCases.filter { $0.next(in: operation).contains(self) }
+    }
 }

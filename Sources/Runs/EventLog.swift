@@ -37,19 +37,19 @@ actor EventLog {
     /// Masks these, too, from now on.
     func mask(_ more: SecretValues) { secrets.formUnion(more) }
 
-    /// Keeps back what Terraform says about values until all that its plan marks as sensitive is known. Nobody waits
-    /// longer for it: Terraform says that at the end of a plan.
-    func holdDiagnostics() { held = [] }
+    /// Keeps back what may quote a value until all that Terraform's plan marks as sensitive is known. Its progress is
+    /// seen meanwhile.
+    func holdQuotations() { held = [] }
 
     /// Lets go what was kept back.
-    func releaseDiagnostics() async {
+    func releaseQuotations() async {
         let events = held ?? []
         held = nil
         for event in events { await emit(event) }
     }
 
     func emit(_ event: RunEvent) async {
-        if held != nil, case .terraform(let terraform) = event, case .diagnostic = terraform.payload {
+        if held != nil, event.mayQuote {
             held?.append(event)
             return
         }
@@ -94,6 +94,16 @@ actor EventLog {
 }
 
 extension RunEvent {
+    /// Whether it may quote a value: a diagnostic, and every line that is not of Terraform's stream, but of a wrapper, a
+    /// provider or a log (which may be JSON) on standard error.
+    fileprivate var mayQuote: Bool {
+        guard case .terraform(let event) = self else { return false }
+        return switch event.payload {
+        case .diagnostic, .log: true
+        default: event.type.isEmpty
+        }
+    }
+
     fileprivate func masked(_ secrets: SecretValues) -> RunEvent {
         switch self {
         case .terraform(let event): .terraform(event.masked(with: secrets))

@@ -104,8 +104,8 @@ struct Execution: Sendable {
         }
     }
 
-    /// Bytes that Terraform's events take, about: with what they say nothing is lost in silence, also when the disk has no
-    /// room for its state.
+    /// Bytes that Terraform's events take, about, so that they find room also where the disk has none for its state. What
+    /// comes on standard error (a log that `TF_LOG` asks for) takes of the same room, and is not counted.
     private var outputSize: Int {
         let summary = (try? row.summary?.decoded(as: PlanSummary.self)) ?? PlanSummary()
         return 1 << 20 + 2048 * (summary.add + summary.change + summary.destroy)
@@ -137,9 +137,8 @@ struct Execution: Sendable {
             }
             defer { group.cancelAll() }
             async let followed: Void = follow(workspace.outputFile)
-            let exit = try await runToFiles(
-                child, standardOutput: workspace.outputFile, standardError: workspace.outputFile,
-                reserving: outputSize, interrupts: control.requests
+            let exit = try await runToFile(
+                child, output: workspace.outputFile, reserving: outputSize, interrupts: control.requests
             ) { _ in }
             await control.end()
             await followed

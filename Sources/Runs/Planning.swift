@@ -146,7 +146,7 @@ private struct Planning: Sendable {
 
     /// What Terraform plans, and all that is known as secret by then; nil when it could not plan.
     private func terraformPlan(in workspace: Workspace) async throws -> (Plan, SecretValues)? {
-        await log.holdDiagnostics()
+        await log.holdQuotations()
         do {
             let outcome = try await runPlan(in: workspace)
             var found: (plan: Plan, secrets: SecretValues)?
@@ -158,10 +158,10 @@ private struct Planning: Sendable {
                 await log.mask(secrets)
                 found = (plan, secrets)
             }
-            await log.releaseDiagnostics()
+            await log.releaseQuotations()
             return found
         } catch {
-            await log.releaseDiagnostics()
+            await log.releaseQuotations()
             throw error
         }
     }

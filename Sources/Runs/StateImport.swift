@@ -26,12 +26,12 @@ extension Engine {
     /// one transaction, or not at all when the stack is locked or has another state by then.
     ///
     /// - Parameters:
-    ///   - patience: how long the workspace that the stack needs is waited for.
+    ///   - deadline: until when the workspace that the stack needs is waited for.
     ///   - onEvent: told what happens, masked, and in which run.
     /// - Throws: a `Diagnostic` or `DiagnosticList` when nothing was imported: with the outcome `refused` where the state
-    ///   has the address already, with what Terraform said where it refuses.
+    ///   has the address already. What Terraform says, where it refuses too, is told as an event.
     package func importObject(
-        _ address: String, id: String, into stack: StackRow, patience: Duration,
+        _ address: String, id: String, into stack: StackRow, until deadline: ContinuousClock.Instant,
         onEvent: @escaping @Sendable (RunEvent, _ run: String) async -> Void
     ) async throws -> StateImport {
         guard let definition = store.project.stack(named: stack.name) else {
@@ -53,7 +53,7 @@ extension Engine {
             engine: self, run: run, stack: stack, prepared: prepared, address: address, id: id, base: base,
             current: current, log: log)
         let proposal = try await work(on: run, log: log, secrets: prepared.secrets) {
-            try await importing.perform(patience: patience)
+            try await importing.perform(until: deadline)
         }
         await log.emit(.ended(.succeeded, message: proposal.message))
         await log.flush()
@@ -65,7 +65,10 @@ extension Engine {
         guard state.addresses.contains(address) else { return }
         throw Diagnostic.error(
             "the state of `\(stack)` has `\(address)` already",
-            hint: "See it: stack state show \(stack) \(address.shellWord)", outcome: .refused)
+            hint: """
+                See it with `stack state show \(stack) \(address.shellWord)`; if it is the one that was to be replaced \
+                (`create_before_destroy`), delete the new one where it was made, and apply again
+                """, outcome: .refused)
     }
 }
 
@@ -82,15 +85,23 @@ private struct Importing: Sendable {
     let current: Data
     let log: EventLog
 
-    func perform(patience: Duration) async throws -> StateProposal {
+    private static let terraformSaid = "Terraform said while it imported"
+
+    func perform(until deadline: ContinuousClock.Instant) async throws -> StateProposal {
         for warning in prepared.warnings { await log.emit(.problem(warning)) }
         return try await engine.inWorkspace(
-            run: run, stack: stack, source: prepared.source, patience: patience, log: log
+            run: run, stack: stack, source: prepared.source, patience: deadline - .now, log: log
         ) { workspace in
-            let proposal = try await importObject(in: workspace)
-            await log.emit(.phase(.recording))
+            let (proposal, remarks) = try await importObject(in: workspace)
             var secrets = prepared.secrets
             secrets.formUnion(try await engine.store.knownSecrets(in: proposal.version.bytes, of: stack))
+            var marked = secrets
+            for text in try TerraformState.decode(proposal.version.bytes).sensitiveTexts { marked.insert(text) }
+            await log.mask(marked)
+            if !remarks.isEmpty {
+                await log.emit(.problem(.warning(Self.terraformSaid, notes: [Diagnostic.Note(remarks)])))
+            }
+            await log.emit(.phase(.recording))
             try Task.checkCancellation()
             try await withoutCancellation { [engine, run, secrets] in
                 try await engine.store.change(proposal, by: .begun(run), secrets: secrets)
@@ -99,16 +110,21 @@ private struct Importing: Sendable {
         }
     }
 
-    private func importObject(in workspace: Workspace) async throws -> StateProposal {
+    /// - Returns: with what Terraform remarked on standard error.
+    private func importObject(in workspace: Workspace) async throws -> (StateProposal, remarks: String) {
         try await engine.layOut(prepared, in: workspace, on: base, run: run, log: log)
         await log.emit(.phase(.importing))
         let command = ImportCommand(
             address: address, id: id, variableFile: workspace.argument(workspace.variablesFile))
         let output = try await collect(
             engine.terraformCommand(command.arguments, run: run, prepared, in: workspace))
-        guard output.exit.isSuccess else { throw importFailed(output) }
+        let said = output.errorText
+        guard output.exit.isSuccess else {
+            await log.emit(.problem(.error(Self.terraformSaid, notes: said.isEmpty ? [] : [Diagnostic.Note(said)])))
+            throw Diagnostic.error("Terraform did not import `\(address)`", hint: "Nothing was imported")
+        }
         if let problem = try workspace.strayStateProblems().first { throw problem }
-        return try proposal(try stateLeft(in: workspace))
+        return (try proposal(try stateLeft(in: workspace)), said)
     }
 
     /// The state as Terraform left it.
@@ -132,13 +148,14 @@ private struct Importing: Sendable {
         }
         return proposal
     }
+}
 
-    private func importFailed(_ output: ChildOutput) -> Diagnostic {
-        let said = String(decoding: output.standardError, as: UTF8.self)
+extension ChildOutput {
+    /// Standard error without the empty lines around it.
+    fileprivate var errorText: String {
+        let said = String(decoding: standardError, as: UTF8.self)
         var lines = said.split(separator: "\n", omittingEmptySubsequences: false).drop(while: \.isEmpty)
         while lines.last?.isEmpty == true { lines.removeLast() }
-        return .error(
-            "Terraform did not import `\(address)`", notes: [Diagnostic.Note(lines.joined(separator: "\n"))],
-            hint: "Nothing was imported")
+        return lines.joined(separator: "\n")
     }
 }

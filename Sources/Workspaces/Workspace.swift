@@ -86,7 +86,7 @@ package struct Workspace: Sendable {
     ///
     /// - Parameters:
     ///   - stateSize: bytes of the state before the run.
-    ///   - outputSize: bytes that are reserved for what Terraform says.
+    ///   - outputSize: bytes that are reserved for the first of what Terraform says.
     /// - Throws: a `Diagnostic` with the outcome `unavailable`.
     package func requireSpace(forState stateSize: Int, output outputSize: Int) throws {
         var status = statvfs()

@@ -66,11 +66,11 @@ import Testing
                 for try await line in follower.lines(until: { ended.withLock { $0 } }) { seen.append(line.text) }
             }
             let child = Task {
-                try await runToFiles(
+                try await runToFile(
                     shell(
                         "echo first; while [ ! -e go ]; do sleep 0.02; done; printf 'second\\nla'; printf st",
                         in: directory),
-                    standardOutput: file, standardError: file, interrupts: AsyncStream { $0.finish() },
+                    output: file, interrupts: AsyncStream { $0.finish() },
                     onStart: { _ in })
             }
             try await eventually { seen.elements == ["first"] }

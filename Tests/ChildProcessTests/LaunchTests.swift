@@ -136,12 +136,11 @@ import Testing
                     _ = try? await collect(command, outputLimit: 1, timeout: .seconds(5), standardInput: Data(count: 9))
                     _ = try? await streamLines(command) { _ in }
                     _ = try? await startDetached(command, output: log).exit()
-                    _ = try? await runToFiles(
-                        command, standardOutput: log, standardError: log, interrupts: AsyncStream { $0.finish() },
+                    _ = try? await runToFile(
+                        command, output: log, interrupts: AsyncStream { $0.finish() },
                         onStart: { _ in })
-                    _ = try? await runToFiles(
-                        command, standardOutput: log, standardError: "/absent/log",
-                        interrupts: AsyncStream { $0.finish() }, onStart: { _ in })
+                    _ = try? await runToFile(
+                        command, output: "/absent/log", interrupts: AsyncStream { $0.finish() }, onStart: { _ in })
                 }
                 // The library opens what it keeps at its first use.
                 await useAll(shell("true"))

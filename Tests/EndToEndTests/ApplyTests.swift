@@ -182,7 +182,7 @@ import Testing
             try await new.wait(for: "Go on? Only `yes` is accepted:")
             new.interrupt()
             #expect(try await new.exitCode() == 130)
-            #expect(new.text.hasSuffix("\nNothing was applied.\n"), "\(new.text)")
+            #expect(new.text.hasSuffix("\nNothing was changed.\n"), "\(new.text)")
 
             let terminal = try project.terminal("apply", "dev", "--new")
             try await terminal.wait(for: "Apply this plan to `dev`? Only `yes` is accepted:")

@@ -125,7 +125,9 @@ import Testing
         }
     }
 
-    @Test func `the first state of a stack can be a pushed one, and stack.lock says where it is`() async throws {
+    @Test func `the first state of a stack can be a pushed one, on purpose, and stack.lock says where it is`()
+        async throws
+    {
         try await withProject { project in
             try project.writeApp()
             try project.writeAppStack()
@@ -136,8 +138,16 @@ import Testing
             state["serial"] = 1
             try project.write(JSONValue.object(state).text, to: file)
             let program = try TestProject.program
+            let refused = try await project.stack("state", "push", "dev", file, "--auto-approve")
+            #expect(refused.exitCode == 3)
+            #expect(
+                refused.stderr.hasPrefix(
+                    "error: `dev` was never applied here: `stack.lock` does not say where the state is kept\n"),
+                "\(refused.description)")
+            #expect(try !project.read("stack.lock").contains("\n  dev:\n"))
+            #expect(try await project.versions().count == 1)
             let pushed = try await project.run(
-                "sh", "-c", "exec \"$0\" state push dev - --auto-approve < \"$1\"", program, file)
+                "sh", "-c", "exec \"$0\" state push dev - --auto-approve --new < \"$1\"", program, file)
             #expect(pushed.exitCode == 0, "\(pushed.description)")
             #expect(try project.read("stack.lock").contains("\n  dev:\n    id: "))
             let applied = try await project.stack("apply", "dev", "--auto-approve")

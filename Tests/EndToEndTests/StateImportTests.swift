@@ -45,7 +45,7 @@ import Testing
     /// - Returns: an import that has begun and stands still.
     private func held(_ project: TestProject) async throws -> RunningProcess {
         try project.write("", to: armed(project))
-        let importing = try project.start("state", "import", "dev", "terraform_data.one", "first")
+        let importing = try project.start("state", "import", "dev", "terraform_data.one", "first", "--new")
         try await project.waitForGate()
         return importing
     }
@@ -66,7 +66,8 @@ import Testing
             try await write(project)
             let plan = try await project.newestRun()
             expect(
-                try await project.stack("state", "import", "dev", "--", "terraform_data.item[\"it's\"]", "-first"),
+                try await project.stack(
+                    "state", "import", "dev", "--new", "--", "terraform_data.item[\"it's\"]", "-first"),
                 in: project,
                 stderr: """
                     dev │ preparing
@@ -97,7 +98,8 @@ import Testing
     @Test func `an import is a run of its own with a version of its own`() async throws {
         try await withProject { project in
             try await write(project)
-            let imported = try await project.stack("state", "import", "dev", "terraform_data.one", "the-secret-owner")
+            let imported = try await project.stack(
+                "state", "import", "dev", "terraform_data.one", "the-secret-owner", "--new")
             #expect(imported.exitCode == 0, "\(imported.description)")
             #expect(!imported.stderr.contains("secret-owner"), "\(imported.description)")
             let run = try #require(try await project.runs().first)
@@ -129,14 +131,17 @@ import Testing
     ) async throws {
         try await withProject { project in
             try await write(project)
-            let refused = try await project.stack("state", "import", "dev", address, "first")
+            let refused = try await project.stack("state", "import", "dev", address, "first", "--new")
             #expect(refused.exitCode == 1)
-            let report = try #require(refused.stderr.range(of: "error: Terraform did not import `\(address)`\nnote: "))
-            let said = refused.stderr[report.upperBound...]
-            #expect(said.contains(words), "\(refused.description)")
-            #expect(said.hasSuffix("\n\nhint: Nothing was imported\n"), "\(refused.description)")
+            let report = "error: Terraform did not import `\(address)`\n\nhint: Nothing was imported\n"
+            #expect(refused.stderr.hasSuffix(report), "\(refused.description)")
             let run = try await project.newestRun()
             #expect(try await project.status(of: run) == "failed")
+            for text in [refused.stderr, try await project.stack("logs", run).stderr] {
+                let said = try #require(text.range(of: "error: Terraform said while it imported\n"))
+                #expect(text[said.upperBound...].contains(words), "\(text)")
+            }
+            #expect(try !project.exists("stack.lock") || !project.read("stack.lock").contains("\n  dev:\n"))
             try await expectNothing(of: run, in: project)
         }
     }
@@ -148,14 +153,14 @@ import Testing
             func refusal(_ arguments: String...) async throws -> CommandResult {
                 try await project.start(try TestProject.program, ["state", "import"] + arguments).result()
             }
-            #expect(try await refusal("dev", "terraform_data.one", "first", "-q").exitCode == 0)
+            #expect(try await refusal("dev", "terraform_data.one", "first", "-q", "--new").exitCode == 0)
             let runs = try await project.runs().count
             expect(
                 try await refusal("dev", "terraform_data.one", "second"), in: project, exit: 3,
                 stderr: """
                     error: the state of `dev` has `terraform_data.one` already
 
-                    hint: See it: stack state show dev terraform_data.one
+                    hint: See it with `stack state show dev terraform_data.one`; if it is the one that was to be replaced (`create_before_destroy`), delete the new one where it was made, and apply again
                     """)
             #expect(try await refusal("dev", "terraform_data.one", "").exitCode == 64)
             #expect(try await refusal("prod", "terraform_data.one", "first").exitCode == 64)
@@ -168,6 +173,52 @@ import Testing
             #expect(gone.exitCode == 3)
             #expect(gone.stderr.contains("error: the stack `dev` is no longer defined"), "\(gone.description)")
             #expect(try await project.runs().count == runs)
+        }
+    }
+
+    @Test func `what Terraform remarks on an import that it does is kept with the run, masked`() async throws {
+        try await withProject { project in
+            try await write(project)
+            try project.wrapTerraform("test \"$1\" != import || echo 'remark: the-secret-owner' >&2")
+            let imported = try await project.stack("state", "import", "dev", "terraform_data.one", "first", "--new")
+            #expect(imported.exitCode == 0, "\(imported.description)")
+            let logs = try await project.stack("logs", try await project.newestRun())
+            for result in [imported, logs] {
+                #expect(
+                    result.stderr.contains(
+                        """
+                        dev │ warning: Terraform said while it imported
+                        dev │ note: remark: (sensitive)
+
+                        """), "\(result.description)")
+            }
+        }
+    }
+
+    @Test func `a stack that was never applied is imported into only on purpose`() async throws {
+        try await withProject { project in
+            try await write(project)
+            let lock = try project.read("stack.lock")
+            let refused = try await project.stack("state", "import", "dev", "terraform_data.one", "first")
+            #expect(refused.exitCode == 3)
+            #expect(
+                refused.stderr.hasPrefix(
+                    "error: `dev` was never applied here: `stack.lock` does not say where the state is kept\n"),
+                "\(refused.description)")
+            #expect(refused.stderr.contains("hint: Give `--new` to keep it in "), "\(refused.description)")
+            #expect(try await project.runs().count == 1)
+
+            let terminal = try project.terminal("state", "import", "dev", "terraform_data.one", "first")
+            try await terminal.wait(for: "Go on? Only `yes` is accepted:")
+            terminal.type("no\n")
+            #expect(try await terminal.exitCode() == 3)
+            #expect(try project.read("stack.lock") == lock)
+            #expect(try await project.addresses(of: "dev") == [])
+            let agreed = try project.terminal("state", "import", "dev", "terraform_data.one", "first")
+            try await agreed.wait(for: "Go on? Only `yes` is accepted:")
+            agreed.type("yes\n")
+            #expect(try await agreed.exitCode() == 0, "\(agreed.text)")
+            #expect(try await project.addresses(of: "dev") == ["terraform_data.one"])
         }
     }
 
@@ -221,7 +272,7 @@ import Testing
             #expect(try await project.status(of: run) == "interrupted")
             try await expectNothing(of: run, in: project)
             try project.openGate()
-            let again = try await project.stack("state", "import", "dev", "terraform_data.one", "first")
+            let again = try await project.stack("state", "import", "dev", "terraform_data.one", "first", "--new")
             #expect(again.exitCode == 0, "\(again.description)")
         }
     }

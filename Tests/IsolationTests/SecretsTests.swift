@@ -88,6 +88,43 @@ import Testing
         }
     }
 
+    @Test func `what only the plan knows as secret is masked on the standard error of the plan, too`() async throws {
+        try await withProject { project in
+            let secret = Canary("the module's secret") { core in "module-secret-\(core())" }
+            try project.write(
+                "resource \"terraform_data\" \"a\" {\n  input = sensitive(\"\(secret.value)\")\n}\n",
+                to: "modules/app/main.tf")
+            try project.writeStack("one")
+            // As a line, as a line of a log in JSON, and as one of the stream.
+            try project.wrapTerraform(
+                """
+                if test "$1" = plan; then
+                  echo 'told: \(secret.value)' >&2
+                  echo '{"@level":"trace","@message":"logged: \(secret.value)"}' >&2
+                  echo '{"type":"log","@level":"info","@message":"streamed: \(secret.value)"}' >&2
+                fi
+                """)
+            var results = [
+                try await project.stack("plan", "one", "-v"), try await project.stack("plan", "one", "--json-stream"),
+            ]
+            for result in results { #expect(result.exitCode == 0, "\(result.description)") }
+            let run = try await project.newestRun()
+            for arguments in [
+                ["logs", run], ["logs", run, "--json-stream"], ["run", run], ["run", run, "-o", "json"],
+            ] {
+                results.append(try await project.start(try TestProject.program, arguments).result())
+            }
+            // All of it has come, masked: the search below has something to find.
+            #expect(results[0].stderr.contains("one │ told: (sensitive)\n"), "\(results[0].description)")
+            for result in [results[1], results[3]] {
+                for word in ["told", "logged", "streamed"] {
+                    #expect(result.stdout.contains("\(word): (sensitive)"), "\(result.description)")
+                }
+            }
+            #expect(leaks(of: [secret], in: outputs(results) + files(project)) == [])
+        }
+    }
+
     @Test func `a precondition that fails does not quote the values that it looked at`() async throws {
         try await withProject { project in
             let canaries = Canaries()

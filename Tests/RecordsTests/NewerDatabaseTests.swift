@@ -25,4 +25,26 @@ import Testing
             #expect(try Data(contentsOf: URL(fileURLWithPath: file.string)) == before)
         }
     }
+
+    /// A program that knows two versions cannot read a run that is a `state import`.
+    @Test func `a database of the version before state imports is brought to one that its program refuses`()
+        async throws
+    {
+        try await withFolder { folder in
+            let file = folder.appending("stack.db")
+            _ = try await Records(sqliteAt: file, key: try makeKey())
+            let queue = try DatabaseQueue(path: file.string)
+            try await queue.write { database in
+                try database.execute(
+                    sql: "DROP INDEX state_version_by_run; DELETE FROM schema_version WHERE version > 2")
+            }
+            let records = try await Records(sqliteAt: file, key: try makeKey())
+            try await records.register(stack: "dev", project: "project", name: "dev")
+            try await records.begin("run", .import)
+            let versions = try await queue.read { database in
+                try Int.fetchAll(database, sql: "SELECT version FROM schema_version ORDER BY version")
+            }
+            #expect(versions == [1, 2, 3])
+        }
+    }
 }

@@ -3,12 +3,13 @@ import Records
 import Testing
 
 struct RunStatusTests {
-    @Test func `no path leaves a terminal state, and every state reaches one`() {
+    @Test(arguments: RunOperation.allCases)
+    func `no path leaves a terminal state, and every state reaches one`(operation: RunOperation) {
         for start in RunStatus.allCases {
             var seen: Set<RunStatus> = [start]
             var open = [start]
             while let next = open.popLast() {
-                for step in next.next where seen.insert(step).inserted { open.append(step) }
+                for step in next.next(in: operation) where seen.insert(step).inserted { open.append(step) }
             }
             if start.isTerminal { #expect(seen == [start]) }
             #expect(seen.contains { $0.isTerminal }, "\(start) leads to no end")
@@ -16,22 +17,39 @@ struct RunStatusTests {
         }
     }
 
-    @Test func `applying is entered only with a saved plan and left only for an end`() {
-        for status in RunStatus.allCases where status.next.contains(.applying) {
+    @Test(arguments: RunOperation.allCases)
+    func `applying is entered only with a saved plan and left only for an end`(operation: RunOperation) {
+        for status in RunStatus.allCases where status.next(in: operation).contains(.applying) {
             #expect(status.hasPendingPlan)
         }
-        #expect(RunStatus.applying.next.allSatisfy { $0.isTerminal })
+        #expect(RunStatus.applying.next(in: operation).allSatisfy { $0.isTerminal })
     }
 
-    @Test(arguments: RunStatus.allCases.filter { $0 != .queued })
-    func `the database takes exactly the steps that the table allows`(target: RunStatus) async throws {
+    @Test func `nothing succeeds without an apply but a state that is changed by hand`() {
+        for operation in RunOperation.allCases {
+            let before = RunStatus.allCases.filter { $0.next(in: operation).contains(.succeeded) }
+            let expected: [RunStatus] =
+                switch operation {
+                case .apply, .destroy, .refresh: [.applying]
+                case .push, .rollback: [.queued, .applying]
+                case .import: [.planning, .applying]
+                }
+            #expect(before == expected, "\(operation)")
+        }
+    }
+
+    @Test(arguments: RunOperation.allCases, RunStatus.allCases.filter { $0 != .queued })
+    func `the database takes exactly the steps that the table allows`(
+        operation: RunOperation, target: RunStatus
+    ) async throws {
         try await withRecords { records, _ in
             for start in RunStatus.allCases {
+                guard let path = path(to: start, in: operation) else { continue }
                 let run = "\(start.rawValue)-\(target.rawValue)"
-                try await records.begin(run)
-                for step in path(to: start) { try await records.advance(run: run, to: step) }
+                try await records.begin(run, operation)
+                for step in path { try await records.advance(run: run, to: step) }
                 let refusal = await failure { try await records.advance(run: run, to: target) }
-                if start.next.contains(target) {
+                if start.next(in: operation).contains(target) {
                     #expect(refusal == nil)
                     #expect(try await records.run(run)?.status == target)
                 } else {
@@ -73,17 +91,17 @@ struct RunStatusTests {
         }
     }
 
-    /// The shortest way from `queued`.
-    private func path(to target: RunStatus) -> [RunStatus] {
+    /// The shortest way from `queued`; nil when there is none.
+    private func path(to target: RunStatus, in operation: RunOperation) -> [RunStatus]? {
         var paths: [RunStatus: [RunStatus]] = [.queued: []]
         var open: [RunStatus] = [.queued]
         while !open.isEmpty {
             let next = open.removeFirst()
-            for step in next.next.sorted(by: { $0.rawValue < $1.rawValue }) where paths[step] == nil {
+            for step in next.next(in: operation).sorted(by: { $0.rawValue < $1.rawValue }) where paths[step] == nil {
                 paths[step] = (paths[next] ?? []) + [step]
                 open.append(step)
             }
         }
-        return paths[target] ?? []
+        return paths[target]
     }
 }

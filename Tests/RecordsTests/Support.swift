@@ -31,8 +31,8 @@ func withRecords<Value>(_ body: (Records, FilePath) async throws -> Value) async
 let origin = RunOrigin(user: "anna", host: "here", commit: nil, isClean: nil, program: "1")
 
 extension Records {
-    func begin(_ run: String, stack: String = "dev") async throws {
-        try await begin(run: run, stack: stack, operation: .apply, origin: origin, process: ["pid": 1])
+    func begin(_ run: String, _ operation: RunOperation = .apply, stack: String = "dev") async throws {
+        try await begin(run: run, stack: stack, operation: operation, origin: origin, process: ["pid": 1])
     }
 
     /// A run with a saved plan.

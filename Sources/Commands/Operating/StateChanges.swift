@@ -39,7 +39,7 @@ struct StatePush: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.soundStore()
-        let stack = try await context.unlocked(name, change.waiting, in: store)
+        let stack = try await context.unlocked(name, until: change.waiting.deadline, in: store)
         let proposal = try await store.proposePush(of: try await contents(context), to: stack, force: force)
         return try await context.carryOut(proposal, change, in: store)
     }
@@ -84,7 +84,7 @@ struct StateRollback: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.soundStore()
-        let stack = try await context.unlocked(name, change.waiting, in: store)
+        let stack = try await context.unlocked(name, until: change.waiting.deadline, in: store)
         let proposal = try await store.proposeRollback(of: stack, to: sequence)
         return try await context.carryOut(proposal, change, in: store)
     }
@@ -100,6 +100,7 @@ struct StateChangeOptions: ParsableArguments {
         help: ArgumentHelp("Let a protected stack forget this resource; may be repeated.", valueName: "address"))
     var allowedAddresses: [String] = []
 
+    @OptionGroup var new: NewStackOption
     @OptionGroup var waiting: StackWaitOptions
 }
 
@@ -110,19 +111,20 @@ struct StackWaitOptions: ParsableArguments {
             "Wait this long for a stack that another run holds: 30s, 10m; default: not at all.", valueName: "time"))
     var lockTimeout: TimeSpan?
 
-    var timeout: Duration { lockTimeout?.duration ?? .zero }
+    /// Until when, where the waiting begins now.
+    var deadline: ContinuousClock.Instant { .now + (lockTimeout?.duration ?? .zero) }
 }
 
 extension CommandContext {
     /// The stack whose state is to be changed, once nobody holds its lock. What has died is recovered first: its state is
     /// the one to change.
     func unlocked(
-        _ name: String, _ waiting: StackWaitOptions, in store: ProjectStore
+        _ name: String, until deadline: ContinuousClock.Instant, in store: ProjectStore
     ) async throws -> StackRow {
         let stack = try await store.existing(name)
         func recover() async throws { show(try await store.recover(stacks: [name], until: .now).recovered) }
         try await recover()
-        try await store.states.waitUntilUnlocked(stack, timeout: waiting.timeout) {
+        try await store.states.waitUntilUnlocked(stack, timeout: deadline - .now) {
             holder, isFirst in
             if isFirst {
                 output.message("Waiting for the lock of `\(name)`: run \(holder.run), \(holder.holder)", .warning)
@@ -141,6 +143,7 @@ extension CommandContext {
             say("Nothing to change: the stack has this state.", .success)
             return ExitStatus.done
         }
+        try await requireKnown([proposal.stack.name], store, allowsNew: options.new.isAllowed)
         // What is asked about is seen, even where only results and errors are wanted.
         if options.autoApprove { say(lines(proposal)) } else { output.message(lines(proposal)) }
         let question = "Make this the state of `\(proposal.stack.name)`?"

@@ -18,6 +18,7 @@ struct StateImportCommand: StackCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
+    @OptionGroup var new: NewStackOption
     @OptionGroup var waiting: StackWaitOptions
 
     @Argument(help: "The stack.", completion: stackNameCompletion)
@@ -35,10 +36,12 @@ struct StateImportCommand: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let engine = try await context.engine()
-        let stack = try await context.unlocked(name, waiting, in: engine.store)
+        let deadline = waiting.deadline
+        let stack = try await context.unlocked(name, until: deadline, in: engine.store)
+        try await context.requireKnown([name], engine.store, allowsNew: new.isAllowed)
         let view = try RunView(context: context, stacks: [name], isStream: false)
         let imported = try await view.whileShown {
-            try await engine.importObject(address, id: id, into: stack, patience: waiting.timeout) { event, run in
+            try await engine.importObject(address, id: id, into: stack, until: deadline) { event, run in
                 view.show(event, stack: name, run: run)
             }
         }

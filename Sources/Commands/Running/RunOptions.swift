@@ -53,17 +53,24 @@ struct ApplyOptions: ParsableArguments {
     @Flag(help: "Apply without asking; does not stand in for an approval or `protect`.")
     var autoApprove = false
 
-    @Flag(name: .customLong("new"), help: "Allow stacks that were never applied, without a question.")
-    var allowsNew = false
+    @OptionGroup var new: NewStackOption
 
     @Option(
         name: .customLong("allow-destroy"),
         help: ArgumentHelp("Let a protected stack lose this resource; may be repeated.", valueName: "address"))
     var allowedAddresses: [String] = []
 
+    var allowsNew: Bool { new.isAllowed }
+
     func execution(_ options: PlanOptions) -> ExecutionOptions {
         ExecutionOptions(lockTimeout: options.patience, allowedAddresses: Set(allowedAddresses))
     }
+}
+
+/// Whether the first state of a stack may be kept here.
+struct NewStackOption: ParsableArguments {
+    @Flag(name: .customLong("new"), help: "Allow stacks that were never applied, without a question.")
+    var isAllowed = false
 }
 
 /// A length of time as people write it: `90s`, `10m`, `2h`, or a number of seconds.

@@ -61,7 +61,7 @@ struct RunView: Sendable {
             if !context.isQuiet { log(stack, [StyledLine(event.message, .strong)]) }
         case .provisionProgress(let provisioning):
             if context.isVerbose, let line = provisioning.output { log(stack, [StyledLine(line, .faint)]) }
-        // Terraform's standard error: what a provider that crashed has left.
+        // A line of Terraform's standard error: what a provider that crashed has left, or a log that `TF_LOG` asks for.
         case .text: if !context.isQuiet { log(stack, [StyledLine(event.message, .faint)]) }
         case .refreshStart, .refreshComplete: progress.show(stack, activity: event.message)
         default: break

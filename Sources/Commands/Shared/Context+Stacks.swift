@@ -66,20 +66,25 @@ extension CommandContext {
     /// would make everything a second time.
     ///
     /// - Throws: a `Diagnostic` with the outcome `refused`.
-    func requireKnown(_ stacks: [StackDefinition], _ store: ProjectStore, allowsNew: Bool) async throws {
+    func requireKnown(_ stacks: [String], _ store: ProjectStore, allowsNew: Bool) async throws {
         guard !allowsNew else { return }
         var new: [String] = []
-        for stack in stacks where try await store.identify(stack.name.value).isNew { new.append(stack.name.value) }
+        for stack in stacks where try await store.identify(stack).isNew { new.append(stack) }
         guard !new.isEmpty else { return }
         let names = new.map { "`\($0)`" }.joined(separator: ", ")
         let place = "\(store.dataFolder)/stack.db on \(hostName())"
         let prompt =
             "\(names) \(new.count == 1 ? "is" : "are") new. The state will be kept in \(place). Go on? Only `yes` is accepted:"
-        guard try await ask(prompt, whenCanceled: "Nothing was applied.") != .text("yes") else { return }
+        guard try await ask(prompt, whenCanceled: "Nothing was changed.") != .text("yes") else { return }
         throw Diagnostic.error(
             "\(names) \(new.count == 1 ? "was" : "were") never applied here: `stack.lock` does not say where the state is kept",
             hint: "Give `--new` to keep it in \(place); if it was applied elsewhere, commit that `stack.lock`",
             outcome: .refused)
+    }
+
+    /// The same for stacks that are defined.
+    func requireKnown(_ stacks: [StackDefinition], _ store: ProjectStore, allowsNew: Bool) async throws {
+        try await requireKnown(stacks.map(\.name.value), store, allowsNew: allowsNew)
     }
 }
 

@@ -115,9 +115,12 @@ private struct InterruptedCreate {
         }
         let id = try await project.newestRun(of: "dev")
         let executor = try await project.executor(of: id)
-        // So that it takes no state in.
-        if interruption == .killAllAndCutState { kill(executor, SIGSTOP) }
         let terraform = try await eventually("Terraform applies") { project.terraform(of: id) }
+        if interruption == .killAllAndCutState {
+            // So that it takes no state in; not before it has started Terraform, or it never would.
+            kill(executor, SIGSTOP)
+            try #require(try completed() == 0, "the executor was stopped too late")
+        }
         try await eventually("everything else is made") { try completed() == held.others }
         try await eventually("\(held.rawValue) is done in the cloud") { try await isMade() }
         return Run(id: id, executor: executor, terraform: terraform, terminal: terminal)

@@ -5,33 +5,23 @@ import Glibc
 import SystemPackage
 import Testing
 
-@Suite struct RunToFilesTests {
+@Suite struct RunToFileTests {
     private let noInterrupts = AsyncStream<Void> { $0.finish() }
 
-    @Test func `both outputs land in files for their owner only`() async throws {
-        try await withTemporaryDirectory { directory in
-            let (output, error) = (directory.appending("out"), directory.appending("err"))
-            try Data("before\n".utf8).write(to: URL(filePath: error.string))
-            chmod(error.string, 0o644)
-            let exit = try await runToFiles(
-                shell("echo out; echo err >&2; exit 4"), standardOutput: output, standardError: error,
-                interrupts: noInterrupts, onStart: { _ in })
-            #expect(exit == .exited(4))
-            #expect(text(of: output) == "out\n")
-            #expect(text(of: error) == "before\nerr\n")
-            #expect(mode(of: output) == 0o600)
-            #expect(mode(of: error) == 0o600)
-        }
-    }
-
-    @Test func `one file for both keeps the order`() async throws {
+    @Test(arguments: ["", "before\n"])
+    func `both outputs land, in their order, in a file for its owner only`(before: String) async throws {
         try await withTemporaryDirectory { directory in
             let file = directory.appending("log")
-            let exit = try await runToFiles(
-                shell("echo 1; echo 2 >&2; echo 3"), standardOutput: file, standardError: file,
+            if !before.isEmpty {
+                try Data(before.utf8).write(to: URL(filePath: file.string))
+                chmod(file.string, 0o644)
+            }
+            let exit = try await runToFile(
+                shell("echo 1; echo 2 >&2; echo 3; exit 4"), output: file, reserving: 1 << 20,
                 interrupts: noInterrupts, onStart: { _ in })
-            #expect(exit.isSuccess)
-            #expect(text(of: file) == "1\n2\n3\n")
+            #expect(exit == .exited(4))
+            #expect(text(of: file) == before + "1\n2\n3\n")
+            #expect(mode(of: file) == 0o600)
         }
     }
 
@@ -39,10 +29,8 @@ import Testing
         try await withTemporaryDirectory { directory in
             symlink("/dev/null", directory.appending("out").string)
             let error = await #expect(throws: Diagnostic.self) {
-                try await runToFiles(
-                    shell("true"), standardOutput: directory.appending("out"),
-                    standardError: directory.appending("err"),
-                    interrupts: noInterrupts, onStart: { _ in })
+                try await runToFile(
+                    shell("true"), output: directory.appending("out"), interrupts: noInterrupts, onStart: { _ in })
             }
             #expect(error?.message.contains("cannot be opened: Too many levels of symbolic links") == true)
         }
@@ -55,8 +43,8 @@ import Testing
             let script =
                 "trap 'echo INT' INT; trap 'echo TERM' TERM; echo ready; while [ ! -e go ]; do sleep 0.02; done; echo end"
             let task = Task {
-                try await runToFiles(
-                    shell(script, in: directory), standardOutput: file, standardError: file, interrupts: noInterrupts,
+                try await runToFile(
+                    shell(script, in: directory), output: file, interrupts: noInterrupts,
                     onStart: { started.append($0) })
             }
             try await eventually { text(of: file) == "ready\n" }
@@ -77,8 +65,8 @@ import Testing
             let script = "trap 'echo INT' INT; echo ready; while [ ! -e go ]; do sleep 0.02; done"
             let (interrupts, interrupt) = AsyncStream<Void>.makeStream()
             let task = Task {
-                try await runToFiles(
-                    shell(script, in: directory), standardOutput: file, standardError: file, interrupts: interrupts,
+                try await runToFile(
+                    shell(script, in: directory), output: file, interrupts: interrupts,
                     interruptLimit: limit, onStart: { _ in })
             }
             try await eventually { text(of: file) == "ready\n" }
@@ -105,8 +93,8 @@ import Testing
                 """
             let (interrupts, interrupt) = AsyncStream<Void>.makeStream()
             let task = Task {
-                try await runToFiles(
-                    shell(script, in: directory), standardOutput: file, standardError: file, interrupts: interrupts,
+                try await runToFile(
+                    shell(script, in: directory), output: file, interrupts: interrupts,
                     onStart: { _ in })
             }
             try await eventually { text(of: file) == "ready\n" }
@@ -123,9 +111,9 @@ import Testing
             await #expect(processExitsWith: .signal(SIGKILL)) { [path = directory.string as String] in
                 let directory = FilePath(path)
                 let file = directory.appending("log")
-                _ = try await runToFiles(
+                _ = try await runToFile(
                     shell("echo $PPID > started; for i in 1 2 3 4 5; do echo $i; sleep 0.1; done", in: directory),
-                    standardOutput: file, standardError: file, interrupts: AsyncStream { $0.finish() },
+                    output: file, interrupts: AsyncStream { $0.finish() },
                     onStart: { _ in
                         while text(of: file).isEmpty { try? await Task.sleep(for: .milliseconds(1)) }
                         kill(getpid(), SIGKILL)
