@@ -84,19 +84,20 @@ struct ApplyLedgerTests {
         #expect(ledger.unknownResources(in: state, startedFrom: original).map(\.address) == ["t.new"])
     }
 
-    @Test func `what failed without an error that names it is unknown also when the apply came to its end`() throws {
+    @Test func `what a provider gave no answer to is unknown also when the apply came to its end`() throws {
         var ledger = ApplyLedger()
-        for address in ["t.refused", "t.crashed"] {
+        for address in ["t.refused", "t.crashed", "t.silent"] {
             ledger.record(Self.event("apply_start", address, "create"))
             ledger.record(Self.event("apply_errored", address, "create"))
         }
         let refusal: JSONValue = ["severity": "error", "summary": "Quota used up", "address": "t.refused"]
         let crash: JSONValue = ["severity": "error", "summary": "Plugin did not respond"]
-        for diagnostic in [refusal, crash] {
+        let silence: JSONValue = ["severity": "error", "summary": "Plugin did not respond", "address": "t.silent"]
+        for diagnostic in [refusal, crash, silence] {
             ledger.record(TerraformEvent(json: ["type": "diagnostic", "diagnostic": diagnostic]))
         }
         let unknown = try ledger.unansweredResources(in: Self.state([:]), startedFrom: Self.state([:]))
-        #expect(unknown.map(\.address) == ["t.crashed"])
+        #expect(unknown.map(\.address) == ["t.crashed", "t.silent"])
     }
 
     @Test func `an interrupt of Terraform's own is told from an error that came to its end`() throws {

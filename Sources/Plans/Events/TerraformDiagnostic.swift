@@ -55,6 +55,12 @@ extension TerraformDiagnostic {
         snippet = json["snippet"].flatMap(Snippet.init)
     }
 
+    /// Whether a provider gave no answer: its process ended, or the connection to it. Terraform has only these summaries for
+    /// that (`grpcErr` in its `internal/plugin/grpc_error.go`), and names the resource in some of them.
+    package var isOfUnansweredCall: Bool {
+        ["Plugin did not respond", "Plugin error", "Request cancelled"].contains(summary)
+    }
+
     /// The same as one of our own, for what collects all problems of a run.
     package var diagnostic: Diagnostic {
         let location = range.map { range in

@@ -60,7 +60,7 @@ package struct ApplyLedger: Hashable, Sendable {
                     idValue: operation.idValue))
         case .applyComplete(let operation): end(operation, .completed)
         case .applyErrored(let operation): end(operation, .errored)
-        case .diagnostic(let problem) where problem.severity == .error:
+        case .diagnostic(let problem) where problem.severity == .error && !problem.isOfUnansweredCall:
             if let address = problem.address { explained.insert(address) }
         case .changeSummary(let summary) where summary.operation != "plan": reportsSuccess = true
         // All that Terraform logs in this stream is that it was interrupted.
@@ -128,7 +128,7 @@ extension ApplyLedger {
     }
 
     /// Of an apply that came to its own end: what failed without an error that names it. An error that a provider gives
-    /// names what it is about; none does when the provider died or did not answer, and then nobody knows what it has done.
+    /// names what it is about and says what became of it; when the provider died or did not answer, nobody knows that.
     package func unansweredResources(
         in state: TerraformState, startedFrom original: TerraformState?
     ) -> [UnknownResource] {
