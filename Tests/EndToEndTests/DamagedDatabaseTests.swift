@@ -37,6 +37,7 @@ import Testing
             try project.writeApp()
             try project.writeAppStack()
             try await project.applyNew()
+            #expect(try await project.stack("backup", "\(project.scratch)/backup").exitCode == 0)
             let path = URL(fileURLWithPath: project.path(".stack/stack.db"))
             var data = try Data(contentsOf: path)
             damage.apply(&data)
@@ -57,6 +58,33 @@ import Testing
             let doctor = try await project.stack("doctor")
             #expect(doctor.exitCode == 1)
             #expect((doctor.stdout + doctor.stderr).contains(damage.message), "\(doctor.description)")
+            try await expectRestored(project)
         }
+    }
+
+    @Test func `a backup replaces a database whichever page of it is damaged`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            try await project.applyNew()
+            #expect(try await project.stack("backup", "\(project.scratch)/backup").exitCode == 0)
+            let path = URL(fileURLWithPath: project.path(".stack/stack.db"))
+            let whole = try Data(contentsOf: path)
+            for page in 0..<whole.count / Self.page {
+                var data = whole
+                let place = page * Self.page..<(page + 1) * Self.page
+                data.replaceSubrange(place, with: Data(repeating: 0xA5, count: Self.page))
+                try data.write(to: path)
+                try await expectRestored(project)
+            }
+        }
+    }
+
+    private func expectRestored(_ project: TestProject) async throws {
+        let restored = try await project.stack("restore", "\(project.scratch)/backup", "--auto-approve")
+        #expect(restored.exitCode == 0, "\(restored.description)")
+        #expect(restored.stderr.contains("The database before is kept as `"), "\(restored.description)")
+        let states = try await project.stack("state", "list", "dev", "-o", "name")
+        #expect(states.exitCode == 0, "\(states.description)")
     }
 }

@@ -12,9 +12,9 @@ struct StateImportCommand: StackCommand {
               stack state import dev aws_vpc.this vpc-0a1b2c3d
               stack state import dev 'aws_subnet.this["a"]' subnet-4e5f6a7b
 
-            Runs `terraform import` with the stack's module, variables and state: the object
-            of that id is known under that address from then on, and nothing else changes.
-            It brings back what a create that was cut short has left behind.
+            Runs `terraform import` with the stack's module, variables and state: the
+            object of that id is known under that address from then on, and nothing else
+            changes. It brings back what a create that was cut short has left behind.
             """)
 
     @OptionGroup var global: GlobalOptions

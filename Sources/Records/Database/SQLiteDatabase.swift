@@ -41,14 +41,13 @@ struct SQLiteDatabase: SQLDatabase {
         }
     }
 
-    /// Whether SQLite itself calls the file damaged or no database, or it is empty.
+    /// Whether SQLite itself calls a page of the file damaged, or the file no database, or it is empty.
     static func isDamaged(at path: FilePath) async -> Bool {
         guard fileSize(path) != 0 else { return true }
         do {
             let queue = try DatabaseQueue(path: path.string)
             defer { try? queue.close() }
-            _ = try await queue.read { try Int.fetchOne($0, sql: "SELECT COUNT(*) FROM sqlite_master") }
-            return false
+            return try await queue.read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") } != "ok"
         } catch let error as DatabaseError {
             return [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
         } catch {
