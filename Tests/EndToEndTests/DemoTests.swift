@@ -33,7 +33,7 @@ import Testing
                     note: terraform_data.node_pool["batch"]: destroyed
                     note: terraform_data.node_pool["default"]: destroyed
 
-                    hint: Remove `spec.protect`, or allow each: --allow-destroy 'terraform_data.control_plane' --allow-destroy 'terraform_data.network' --allow-destroy 'terraform_data.node_pool["batch"]' --allow-destroy 'terraform_data.node_pool["default"]'
+                    hint: Remove `spec.protect`, or allow each: --allow-destroy terraform_data.control_plane --allow-destroy terraform_data.network --allow-destroy 'terraform_data.node_pool["batch"]' --allow-destroy 'terraform_data.node_pool["default"]'
                     """)
             #expect(try await project.addresses(of: "prod").count == 4)
         }

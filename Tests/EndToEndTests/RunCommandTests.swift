@@ -20,9 +20,10 @@ import Testing
             let shown = try await project.stack("run", run)
             #expect(shown.exitCode == 0)
             #expect(
-                shown.filtered(project.filter).lines.prefix(8) == [
+                shown.filtered(project.filter).lines.prefix(9) == [
                     "Run       <run>", "Stack     dev", "Does      apply", "Status    succeeded",
-                    "By        tester@<host>", "Created   <time>", "Ended     <time>", "",
+                    "By        tester@<host>", "Created   <time>", "Ended     <time>",
+                    "Exit code 0 (Terraform's)", "",
                 ])
             #expect(shown.stdout.hasSuffix("\nPlan: 2 to add, 0 to change, 0 to destroy.\n"))
             let json = try await project.stack("run", run, "-o", "json").json

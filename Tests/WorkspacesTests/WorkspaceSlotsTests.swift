@@ -96,7 +96,7 @@ struct WorkspaceSlotsTests {
         }
     }
 
-    @Test func `a workspace is found again by its run, and not by another`() async throws {
+    @Test func `a workspace is found again by its run, also where it is kept, and not by another`() async throws {
         try await withProject { project in
             let claimed = try #require(try await project.slots.claim(run: "a", workingFolder: "x") { _ in .held })
             let found = try WorkspaceSlots.workspace(at: claimed.root, run: "a", workingFolder: "x")
@@ -104,7 +104,11 @@ struct WorkspaceSlotsTests {
             #expect(try WorkspaceSlots.workspace(at: claimed.root, run: "b", workingFolder: "x") == nil)
             let kept = try #require(try await claimed.keep(run: "a"))
             #expect(kept.lastComponent?.string == "kept-a")
-            #expect(try WorkspaceSlots.workspace(at: claimed.root, run: "a", workingFolder: "x") == nil)
+            #expect(found?.isEvidence == false)
+            let again = try #require(
+                try WorkspaceSlots.workspace(at: claimed.root, run: "a", workingFolder: "x"))
+            #expect(again.root == kept && again.isEvidence)
+            #expect(try WorkspaceSlots.workspace(at: claimed.root, run: "b", workingFolder: "x") == nil)
         }
     }
 
