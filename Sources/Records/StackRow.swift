@@ -21,23 +21,29 @@ extension Records {
             let known = try connection.row("SELECT name FROM stack WHERE id = $1", [.text(id)])
             if try known?.text("name") == name { return }
             if known == nil {
-                try connection.execute(
-                    "INSERT INTO stack (id, project, name, created_at) VALUES ($1, $2, $3, $4)",
-                    [.text(id), .text(project), .text(name), .text(now)])
-                try connection.execute("INSERT INTO stack_lock (stack, token) VALUES ($1, 0)", [.text(id)])
+                try connection.insert(StackRow(id: id, project: project, name: name), at: now)
             } else {
                 try connection.execute("UPDATE stack SET name = $1 WHERE id = $2", [.text(name), .text(id)])
             }
         }
     }
 
+    /// The stack of that name in the project, which is registered under the id when there is none. Of several processes
+    /// that meet a stack first, all get the same one.
+    package func stack(named name: String, project: String, orFirst id: String) async throws -> StackRow {
+        if let known = try await stack(named: name, project: project) { return known }
+        let now = timestamp
+        return try await database.write { connection in
+            if let known = try connection.stack(named: name, project: project) { return known }
+            let first = StackRow(id: id, project: project, name: name)
+            try connection.insert(first, at: now)
+            return first
+        }
+    }
+
     /// The stack of that name in the project, if it was ever registered.
     package func stack(named name: String, project: String) async throws -> StackRow? {
-        try await database.read { connection in
-            try connection.row(
-                "SELECT id, project, name FROM stack WHERE project = $1 AND name = $2", [.text(project), .text(name)]
-            ).map(StackRow.init)
-        }
+        try await database.read { try $0.stack(named: name, project: project) }
     }
 
     package func stack(id: String) async throws -> StackRow? {
@@ -53,6 +59,20 @@ extension Records {
                 "SELECT id, project, name FROM stack WHERE project = $1 ORDER BY name", [.text(project)]
             ).map(StackRow.init)
         }
+    }
+}
+
+extension SQLConnection {
+    fileprivate func stack(named name: String, project: String) throws -> StackRow? {
+        try row("SELECT id, project, name FROM stack WHERE project = $1 AND name = $2", [.text(project), .text(name)])
+            .map(StackRow.init)
+    }
+
+    fileprivate func insert(_ stack: StackRow, at now: String) throws {
+        try execute(
+            "INSERT INTO stack (id, project, name, created_at) VALUES ($1, $2, $3, $4)",
+            [.text(stack.id), .text(stack.project), .text(stack.name), .text(now)])
+        try execute("INSERT INTO stack_lock (stack, token) VALUES ($1, 0)", [.text(stack.id)])
     }
 }
 

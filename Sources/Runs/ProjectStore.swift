@@ -157,11 +157,7 @@ extension ProjectStore {
             try await records.register(stack: row.id, project: projectID, name: name)
             return IdentifiedStack(row: row, isNew: false)
         }
-        if let row = try await records.stack(named: name, project: projectID) {
-            return IdentifiedStack(row: row, isNew: true)
-        }
-        let row = StackRow(id: UUID().uuidString.lowercased(), project: projectID, name: name)
-        try await records.register(stack: row.id, project: projectID, name: name)
+        let row = try await records.stack(named: name, project: projectID, orFirst: UUID().uuidString.lowercased())
         return IdentifiedStack(row: row, isNew: true)
     }
 

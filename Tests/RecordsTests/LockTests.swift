@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Records
+import SystemPackage
 import Testing
 
 struct LockTests {
@@ -147,4 +148,21 @@ private actor Counter {
     }
 
     func leave() { count -= 1 }
+
+    @Test func `of many that meet a stack first all get the same one`() async throws {
+        try await withFolder { folder in
+            let file = folder.appending("stack.db")
+            _ = try await Records(sqliteAt: file, key: try makeKey())
+            let rows = try await withThrowingTaskGroup(of: StackRow.self) { group in
+                for number in 1...20 {
+                    group.addTask {
+                        let records = try await Records(sqliteAt: file, key: try makeKey())
+                        return try await records.stack(named: "dev", project: "project", orFirst: "id-\(number)")
+                    }
+                }
+                return try await group.reduce(into: Set<StackRow>()) { $0.insert($1) }
+            }
+            #expect(rows.count == 1)
+        }
+    }
 }

@@ -98,7 +98,7 @@ private struct DriftStory {
                 error: the stack `prod` is protected, and its plan would take something away
                 note: aws_subnet.a: found-deleted
 
-                hint: Remove `spec.protect`, or allow each: --allow-destroy 'aws_subnet.a'
+                hint: Remove `spec.protect`, or allow each: --allow-destroy aws_subnet.a
 
                 """, sourceLocation: sourceLocation)
     }
