@@ -1,6 +1,7 @@
 import ChildProcess
 package import Definitions
 package import Diagnostics
+import Files
 import Fleet
 import FoundationEssentials
 import JSON
@@ -128,16 +129,19 @@ private struct Planning: Sendable {
         let binding = engine.binding(
             prepared, stack: stack.row, base: base, workspace: workspace, files: digests, protected: protected)
         let status = status(of: plan)
-        // Somebody may be asked about an older plan at this moment: the first that is applied makes the other stale.
-        let older = try await engine.records.pendingRuns(stack: stack.row.id).filter {
-            try $0.process == nil || liveness(of: $0) != .working
+        let artifacts = try artifacts(in: workspace, since: snapshot, view: view, status: status, secrets: secrets)
+        // One after the other: of two that are saved at once neither would supersede the other.
+        try await holdingLock(on: engine.store.dataFolder.appending("saving-\(stack.row.id).lock")) {
+            // Somebody may be asked about an older plan at this moment: the first that is applied makes the other stale.
+            let older = try await engine.records.pendingRuns(stack: stack.row.id).filter {
+                try $0.process == nil || liveness(of: $0) != .working
+            }
+            try await engine.records.savePlan(
+                run: run, stack: stack.row.id, status: status, binding: try JSONValue(encoding: binding),
+                summary: try JSONValue(encoding: plan.summary), artifacts: artifacts,
+                process: request.isForApply ? try JSONValue(encoding: ProcessIdentity.current()) : nil,
+                superseding: older.map(\.id))
         }
-        try await engine.records.savePlan(
-            run: run, stack: stack.row.id, status: status, binding: try JSONValue(encoding: binding),
-            summary: try JSONValue(encoding: plan.summary),
-            artifacts: try artifacts(in: workspace, since: snapshot, view: view, status: status, secrets: secrets),
-            process: request.isForApply ? try JSONValue(encoding: ProcessIdentity.current()) : nil,
-            superseding: older.map(\.id))
         await log.emit(.planned(plan.summary))
         return PlanResult(
             run: run, status: status, summary: plan.summary, view: view, protected: protected,
