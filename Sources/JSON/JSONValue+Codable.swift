@@ -39,7 +39,7 @@ extension JSONValue: Codable {
 
 }
 
-/// Some members of an object; half of a plan is members that nobody asks for.
+/// Some members of an object; most of a state is members that nobody asks for who reads its header.
 struct Members: Decodable {
     static let wanted = CodingUserInfoKey(rawValue: "wanted")
 

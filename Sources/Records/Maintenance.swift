@@ -6,7 +6,7 @@ extension Records {
     /// What is wrong with the database file, in SQLite's words; empty when nothing is.
     package func integrityProblems() async throws -> [String] { try await file.integrityProblems() }
 
-    /// Whether a file is no database, or none any more; not whether it can be opened.
+    /// Whether a file is no database, or a page of it is damaged; not whether it can be opened.
     package static func isDamaged(sqliteAt path: FilePath) async -> Bool { await SQLiteDatabase.isDamaged(at: path) }
 
     /// Writes a copy of everything to a new file (0600), whole or not at all, while others may be at work. The key is not

@@ -14,17 +14,10 @@ package struct StackRow: Hashable, Sendable {
 }
 
 extension Records {
-    /// Makes the stack known under its id; an existing one takes the name given.
-    package func register(stack id: String, project: String, name: String) async throws {
-        let now = timestamp
+    /// Calls a known stack by another name.
+    package func rename(stack id: String, to name: String) async throws {
         try await database.write { connection in
-            let known = try connection.row("SELECT name FROM stack WHERE id = $1", [.text(id)])
-            if try known?.text("name") == name { return }
-            if known == nil {
-                try connection.insert(StackRow(id: id, project: project, name: name), at: now)
-            } else {
-                try connection.execute("UPDATE stack SET name = $1 WHERE id = $2", [.text(name), .text(id)])
-            }
+            try connection.execute("UPDATE stack SET name = $1 WHERE id = $2", [.text(name), .text(id)])
         }
     }
 
@@ -35,9 +28,11 @@ extension Records {
         let now = timestamp
         return try await database.write { connection in
             if let known = try connection.stack(named: name, project: project) { return known }
-            let first = StackRow(id: id, project: project, name: name)
-            try connection.insert(first, at: now)
-            return first
+            try connection.execute(
+                "INSERT INTO stack (id, project, name, created_at) VALUES ($1, $2, $3, $4)",
+                [.text(id), .text(project), .text(name), .text(now)])
+            try connection.execute("INSERT INTO stack_lock (stack, token) VALUES ($1, 0)", [.text(id)])
+            return StackRow(id: id, project: project, name: name)
         }
     }
 
@@ -66,13 +61,6 @@ extension SQLConnection {
     fileprivate func stack(named name: String, project: String) throws -> StackRow? {
         try row("SELECT id, project, name FROM stack WHERE project = $1 AND name = $2", [.text(project), .text(name)])
             .map(StackRow.init)
-    }
-
-    fileprivate func insert(_ stack: StackRow, at now: String) throws {
-        try execute(
-            "INSERT INTO stack (id, project, name, created_at) VALUES ($1, $2, $3, $4)",
-            [.text(stack.id), .text(stack.project), .text(stack.name), .text(now)])
-        try execute("INSERT INTO stack_lock (stack, token) VALUES ($1, 0)", [.text(stack.id)])
     }
 }
 

@@ -151,10 +151,10 @@ extension ProjectStore {
         if let entry {
             guard entry.store == records.store.id else { throw stateIsElsewhere(name, entry.place) }
             let row = StackRow(id: entry.id.uuidString.lowercased(), project: projectID, name: name)
-            guard try await records.stack(id: row.id) != nil,
+            guard let known = try await records.stack(id: row.id),
                 try await records.newestSettledState(of: row.id) != nil
             else { throw stateIsLost(name) }
-            try await records.register(stack: row.id, project: projectID, name: name)
+            if known.name != name { try await records.rename(stack: row.id, to: name) }
             return IdentifiedStack(row: row, isNew: false)
         }
         let row = try await records.stack(named: name, project: projectID, orFirst: UUID().uuidString.lowercased())

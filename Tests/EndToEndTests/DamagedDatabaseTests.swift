@@ -34,11 +34,7 @@ import Testing
     @Test(arguments: damages)
     func `every command names the damage and what to do, and nothing is written`(_ damage: Damage) async throws {
         try await withProject { project in
-            try project.writeApp()
-            try project.writeAppStack()
-            try await project.applyNew()
-            #expect(try await project.stack("backup", "\(project.scratch)/backup").exitCode == 0)
-            let path = URL(fileURLWithPath: project.path(".stack/stack.db"))
+            let path = try await backedUpDatabase(project)
             var data = try Data(contentsOf: path)
             damage.apply(&data)
             try data.write(to: path)
@@ -64,11 +60,7 @@ import Testing
 
     @Test func `a backup replaces a database whichever page of it is damaged`() async throws {
         try await withProject { project in
-            try project.writeApp()
-            try project.writeAppStack()
-            try await project.applyNew()
-            #expect(try await project.stack("backup", "\(project.scratch)/backup").exitCode == 0)
-            let path = URL(fileURLWithPath: project.path(".stack/stack.db"))
+            let path = try await backedUpDatabase(project)
             let whole = try Data(contentsOf: path)
             for page in 0..<whole.count / Self.page {
                 var data = whole
@@ -78,6 +70,15 @@ import Testing
                 try await expectRestored(project)
             }
         }
+    }
+
+    /// The database of a project with one stack, applied, and a backup of it.
+    private func backedUpDatabase(_ project: TestProject) async throws -> URL {
+        try project.writeApp()
+        try project.writeAppStack()
+        try await project.applyNew()
+        #expect(try await project.stack("backup", "\(project.scratch)/backup").exitCode == 0)
+        return URL(fileURLWithPath: project.path(".stack/stack.db"))
     }
 
     private func expectRestored(_ project: TestProject) async throws {

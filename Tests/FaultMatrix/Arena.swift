@@ -30,7 +30,7 @@ package struct Arena: Sendable {
         self.project = project
         self.disk = disk
         self.resource = resource
-        try wrapTerraform("")
+        try project.wrapTerraform("")
         if resource == .provided { try await project.useMarksProvider() }
         try project.write(
             "variable \"round\" { type = number }\n\n" + resources("first")
@@ -72,19 +72,6 @@ package struct Arena: Sendable {
     package func begin(round: Int) throws {
         try project.writeStack(
             "app", spec: "variables: {round: \(round)}\nconfiguration: {terraform: {parallelism: 3}}")
-    }
-
-    /// Lets a script go before Terraform: it sees `$@`, and goes on as the real one.
-    func wrapTerraform(_ script: String) throws {
-        let wrapper = try project.script("terraform-wrapper", script + "\nexec terraform \"$@\"\n")
-        try project.write(
-            """
-            apiVersion: stacks.fleet/v1alpha1
-            kind: Project
-            metadata: {name: fleet}
-            spec:
-              terraform: {binary: \(wrapper)}
-            """, to: "stack.yaml")
     }
 
     /// The project's data folder, as it is seen from here.

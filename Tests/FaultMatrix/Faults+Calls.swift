@@ -30,10 +30,10 @@ extension Fault {
             name: name, moments: moments, endings: endings,
             start: { trial in
                 let tracer = strace(injection, trial, files: ["$PWD/terraform.tfstate"]).map { "\"\($0)\"" }
-                try trial.arena.wrapTerraform(
+                try trial.arena.project.wrapTerraform(
                     "if [ \"$1\" = apply ]; then exec \(tracer.joined(separator: " ")) terraform \"$@\"; fi")
                 return .process(try trial.arena.project.start(stack: trial.applyArguments))
-            }, strike: hasInjected, heal: { try $0.arena.wrapTerraform("") })
+            }, strike: hasInjected, heal: { try $0.arena.project.wrapTerraform("") })
     }
 
     /// Whether the call was reached, once the command is over.

@@ -39,7 +39,7 @@ import Testing
                     sql: "DROP INDEX state_version_by_run; DELETE FROM schema_version WHERE version > 2")
             }
             let records = try await Records(sqliteAt: file, key: try makeKey())
-            try await records.register(stack: "dev", project: "project", name: "dev")
+            _ = try await records.stack(named: "dev", project: "project", orFirst: "dev")
             try await records.begin("run", .import)
             let versions = try await queue.read { database in
                 try Int.fetchAll(database, sql: "SELECT version FROM schema_version ORDER BY version")

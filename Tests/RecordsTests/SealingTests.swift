@@ -48,7 +48,7 @@ struct SealingTests {
 
     @Test func `a version that was given to another run, lineage or stack does not open`() async throws {
         try await withRecords { records, file in
-            try await records.register(stack: "prod", project: "project", name: "prod")
+            _ = try await records.stack(named: "prod", project: "project", orFirst: "prod")
             try await records.addGenesis(version("first"), stack: "dev")
             try await records.apply("run-1", content: "second")
             try await records.begin("run-2")

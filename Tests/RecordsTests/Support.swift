@@ -23,7 +23,7 @@ func withRecords<Value>(_ body: (Records, FilePath) async throws -> Value) async
     try await withFolder { folder in
         let file = folder.appending("stack.db")
         let records = try await Records(sqliteAt: file, key: try makeKey())
-        try await records.register(stack: "dev", project: "project", name: "dev")
+        _ = try await records.stack(named: "dev", project: "project", orFirst: "dev")
         return try await body(records, file)
     }
 }

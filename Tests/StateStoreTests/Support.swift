@@ -43,7 +43,7 @@ func withIntake<Value>(_ body: (Intake) async throws -> Value) async throws -> V
     let key = try SealingKey(base64: Data(repeating: 1, count: 32).base64EncodedString(), source: "the test")
     let records = try await Records(sqliteAt: folder.appending("stack.db"), key: key)
     let stack = StackRow(id: UUID().uuidString.lowercased(), project: "project", name: "dev")
-    try await records.register(stack: stack.id, project: stack.project, name: stack.name)
+    _ = try await records.stack(named: stack.name, project: stack.project, orFirst: stack.id)
     let store = StateStore(records: records)
     let base = try await store.base(of: stack, terraformVersion: "1.11.4")
     let origin = RunOrigin(user: "anna", host: "here", commit: nil, isClean: nil, program: "1")

@@ -27,8 +27,8 @@ struct InterruptedCreateTests {
             // What died, what AWS held back, how the run ended, what it named, how that came back, the plan afterwards.
             print(
                 """
-                | \(interruption.rawValue) | \(interruption.held.rawValue) | \(record["status"]?.stringValue ?? "") \
-                | \(interruption.unknown.joined(separator: " ")) | \(brought.joined(separator: " ")) | \(plan) |
+                │ \(interruption.rawValue) | \(interruption.held.rawValue) | \(record["status"]?.stringValue ?? "") \
+                | \(interruption.unknown.joined(separator: " ")) | \(brought.joined(separator: " ")) | \(plan)
                 """)
         }
     }
