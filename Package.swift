@@ -24,6 +24,9 @@ let package = Package(
     dependencies: [
         // The command tree, help and shell completions.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // HTTP/2 on UNIX sockets, for the provider gateway.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         // Digests and AES-256-GCM.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // Paths and file descriptors.
@@ -42,7 +45,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Runs", "Workspaces", "Fleet", "Templates", "StateStore", "Terraform", "Plans", "Records",
+                "Runs", "Workspaces", "Fleet", "ProviderGateway", "Templates", "StateStore", "Terraform", "Plans",
+                "Records",
                 "Definitions",
                 "ModuleInterface", "SourceControl", "SourceTree", "Cryptography", "ChildProcess", "Secrets", "YAML",
                 "Files", "JSON", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -53,6 +57,14 @@ let package = Package(
                 "Workspaces", "Fleet", "Templates", "StateStore", "Terraform", "Plans", "Records", "Definitions",
                 "ModuleInterface", "SourceControl", "SourceTree", "Cryptography", "ChildProcess", "Secrets", "Files",
                 "JSON",
+            ]),
+        module(
+            "ProviderGateway",
+            [
+                "ModuleInterface", "SourceTree", "Cryptography", "ChildProcess", "Files", "JSON",
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
             ]),
         module("Fleet", ["Definitions", "Plans", "YAML", "Records", "JSON"]),
         module(
@@ -120,6 +132,7 @@ let package = Package(
                 "Terraform", "Templates", "ModuleInterface", "SourceTree", "Cryptography", "ChildProcess", "Files",
                 "JSON", "TestSupport",
             ]),
+        tests(of: "ProviderGateway", ["ModuleInterface", "Cryptography", "Files", "TestSupport"]),
         tests(of: "Templates", ["Definitions", "ModuleInterface", "SourceTree", "JSON", "TestSupport"]),
         tests(of: "StateStore", ["Records", "Cryptography", "Files", "JSON"]),
         tests(of: "Records", ["Cryptography", "JSON", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -3,3 +3,11 @@
 // glibc's <fcntl.h> and <linux/falloc.h>; Swift's module `Glibc` leaves out what needs _GNU_SOURCE.
 extern int fallocate(int descriptor, int mode, off_t offset, off_t length);
 enum { FALLOC_FL_KEEP_SIZE = 1 };
+
+// glibc's <unistd.h>.
+extern void closefrom(int lowest);
+
+// <linux/prctl.h>; Swift calls no function with variable arguments.
+#include <sys/prctl.h>
+#include <signal.h>
+static inline int die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }

@@ -9,6 +9,14 @@ package enum ChildExit: Hashable, Sendable {
 
     package var isSuccess: Bool { self == .exited(0) }
 
+    /// The exit code as shells tell it: 128 and the signal for a child that one has ended.
+    package var shellCode: Int32 {
+        switch self {
+        case .exited(let code): code
+        case .signaled(let signal): 128 + signal
+        }
+    }
+
     package var isSignaled: Bool { if case .signaled = self { true } else { false } }
 
     /// The exit code; nil when a signal ended the child.

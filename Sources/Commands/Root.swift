@@ -32,8 +32,11 @@ struct Root: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Operate",
-                subcommands: [Clusters.self, Recover.self, Backup.self, RestoreBackup.self, ExamineProject.self]),
-            CommandGroup(name: "Internal", subcommands: [Execute.self]),
+                subcommands: [
+                    Clusters.self, Recover.self, Backup.self, RestoreBackup.self, ExamineProject.self,
+                    ThroughGateway.self,
+                ]),
+            CommandGroup(name: "Internal", subcommands: [Execute.self, BecomeProvider.self]),
         ])
 
     /// Given before a command's name they are the command's too: the parser hands on an option group that it has read.

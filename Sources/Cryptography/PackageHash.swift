@@ -11,7 +11,7 @@ package import SystemPackage
 ///   format cannot express.
 package func packageHash(ofDirectory directory: FilePath) throws(Diagnostic) -> String {
     var lines: [(path: String, digest: String)] = []
-    for path in try files(below: directory, prefix: "") {
+    for path in try packageFiles(below: directory) {
         guard !path.utf8.contains(UInt8(ascii: "\n")) else {
             throw .error("`\(directory)` holds a file whose name has a line feed in it, which cannot be hashed")
         }
@@ -21,6 +21,13 @@ package func packageHash(ofDirectory directory: FilePath) throws(Diagnostic) -> 
     var digester = Digester()
     for line in lines { digester.update("\(line.digest)  \(line.path)\n") }
     return "h1:" + digester.bytes.base64EncodedString()
+}
+
+/// The relative paths of everything that counts for `packageHash(ofDirectory:)`, in no order.
+///
+/// - Throws: a `Diagnostic` when a folder cannot be read.
+package func packageFiles(below directory: FilePath) throws(Diagnostic) -> [String] {
+    try files(below: directory, prefix: "")
 }
 
 /// The relative paths of everything below `directory` that is not a folder. A link to a folder is not entered, so that

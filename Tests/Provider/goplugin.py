@@ -30,23 +30,27 @@ def serve(version, register):
     """Serves what `register` adds to the server, until Terraform says that it needs it no more. When Terraform is gone
     it ends at once, in the middle of whatever it does, as a provider in Go does when it writes to its log then.
 
-    The connection is encrypted, as Terraform wants it, but Terraform is not asked for its certificate: that has a key
+    The connection is encrypted when Terraform wants it, but Terraform is not asked for its certificate: that has a key
     on the curve P-521, which gRPC's TLS library does not take. Nobody else can open the socket."""
     if "TF_PLUGIN_MAGIC_COOKIE" not in os.environ:
         sys.exit("This is a provider of the tests; Terraform starts it.")
     terraform = os.getppid()
     # Terraform decides what an interrupt means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    key, certificate = make_certificate()
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=32))
     controller = Controller()
     services.add_GRPCControllerServicer_to_server(controller, server)
     register(server)
     with tempfile.TemporaryDirectory() as folder:
         socket = folder + "/plugin"
-        server.add_secure_port("unix:" + socket, grpc.ssl_server_credentials([(key, pem(certificate))]))
+        encoded = ""
+        if "PLUGIN_CLIENT_CERT" in os.environ:
+            key, certificate = make_certificate()
+            server.add_secure_port("unix:" + socket, grpc.ssl_server_credentials([(key, pem(certificate))]))
+            encoded = base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode().rstrip("=")
+        else:
+            server.add_insecure_port("unix:" + socket)
         server.start()
-        encoded = base64.b64encode(certificate.public_bytes(serialization.Encoding.DER)).decode().rstrip("=")
         print(f"1|{version}|unix|{socket}|grpc|{encoded}", flush=True)
         while not controller.ended.wait(0.2):
             if os.getppid() != terraform:

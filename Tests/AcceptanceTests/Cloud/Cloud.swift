@@ -45,24 +45,24 @@ struct Cloud {
         return path
     }
 
+    /// What a module says that uses the AWS provider.
+    static let provider = """
+        terraform {
+          required_providers {
+            aws = {
+              source  = "hashicorp/aws"
+              version = "~> 5.40"
+            }
+          }
+        }
+
+        provider "aws" {}
+
+        """
+
     /// Writes the module `modules/app`, which uses the AWS provider.
     func writeModule(_ resources: String) throws {
-        try project.write(
-            """
-            terraform {
-              required_providers {
-                aws = {
-                  source  = "hashicorp/aws"
-                  version = "~> 5.40"
-                }
-              }
-            }
-
-            provider "aws" {}
-
-            \(resources)
-
-            """, to: "modules/app/main.tf")
+        try project.write("\(Self.provider)\n\(resources)\n", to: "modules/app/main.tf")
     }
 
     /// Starts `stack` in the project, with this cloud.

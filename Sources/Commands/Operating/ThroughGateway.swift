@@ -1,0 +1,54 @@
+import ArgumentParser
+import ChildProcess
+import FoundationEssentials
+import ProviderGateway
+import SystemPackage
+
+/// `stack gateway`
+struct ThroughGateway: StackCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gateway",
+        abstract: "Run terraform with its providers behind a cache.",
+        discussion: """
+            Examples:
+
+              stack gateway -- terraform plan
+              stack gateway -- terraform -chdir=network apply
+              stack gateway --stop-timeout 10m -- terraform apply
+
+            Works in any folder that `terraform init` has prepared; it needs no
+            project. What is being made when Ctrl-C is pressed comes to its end; a
+            second Ctrl-C stops it. The exit code is Terraform's.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(
+        help: ArgumentHelp("After Ctrl-C, wait this long for what is being made.", valueName: "time"))
+    var stopTimeout: TimeSpan?
+
+    @Flag(help: "Tell Terraform of all resource types, not only of those named here.")
+    var wholeSchema = false
+
+    @Option(help: .hidden)
+    var cache: String?
+
+    @Argument(parsing: .postTerminator, help: ArgumentHelp("What to run, behind `--`.", valueName: "command"))
+    var command: [String]
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        var options = GatewayOptions(
+            environment: context.environment, folder: context.folder,
+            starter: ProviderStarter(
+                program: FilePath(program), arguments: [BecomeProvider.configuration.commandName ?? ""]))
+        options.cache = cache.map { context.folder.pushing(FilePath($0)) }
+        options.isWholeSchema = wholeSchema
+        options.stopTimeout = stopTimeout?.duration
+        let gateway = Gateway(options) { context.report([$0]) }
+        return try await context.signals.handled { signals in
+            // SIGTERM and SIGHUP as well: whoever sends them wants it to end in order.
+            try await gateway.run(command, interrupts: signals.map { _ in }).shellCode
+        }
+    }
+}

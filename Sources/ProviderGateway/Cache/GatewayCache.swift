@@ -1,0 +1,92 @@
+import Cryptography
+import Diagnostics
+import Files
+import FoundationEssentials
+import Glibc
+import SystemPackage
+
+/// What is known of providers, in a folder that only its owner can look into: their schemas, which configurations are
+/// valid, and which installed copies have been checked.
+///
+/// Each file is written whole and named by a digest of what it depends on. A file that is damaged is as one that is not
+/// there; what cannot be written is learned again the next time.
+struct GatewayCache: Sendable {
+    private let folder: FilePath
+
+    private enum Kind: String, CaseIterable {
+        case schemas
+        case validations
+        case packages
+    }
+
+    /// What is not known any longer when it was learned so long ago, in seconds.
+    private static let lifetime: TimeInterval = 30 * 24 * 3600
+
+    /// - Throws: a `Diagnostic` when the folder cannot be made, or others can write to it.
+    init(folder: FilePath) throws {
+        self.folder = folder
+        for kind in Kind.allCases { try makePrivateFolder(folder.appending(kind.rawValue)) }
+        var status = stat()
+        guard stat(folder.string, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
+            throw Diagnostic.error("the cache `\(folder)` is not for its owner alone", hint: "`chmod 700 \(folder)`")
+        }
+    }
+
+    /// `$XDG_CACHE_HOME/stack` or `~/.cache/stack`; nil when neither can be told.
+    static func defaultFolder(environment: [String: String]) -> FilePath? {
+        if let cache = environment["XDG_CACHE_HOME"].map({ FilePath($0) }), cache.isAbsolute {
+            return cache.appending("stack")
+        }
+        return environment["HOME"].map { FilePath($0) }.flatMap { $0.isAbsolute ? $0.appending(".cache/stack") : nil }
+    }
+
+    /// The schema of the provider whose package has this hash, and the version of the protocol it was told in.
+    func schema(ofProvider hash: String) -> (protocolVersion: Int, schema: ProviderSchema)? {
+        guard let data = read(.schemas, sha256(Data(hash.utf8))), let end = data.firstIndex(of: UInt8(ascii: "\n"))
+        else {
+            return nil
+        }
+        let words = String(decoding: data[..<end], as: UTF8.self).split(separator: " ")
+        let bytes = data[data.index(after: end)...]
+        guard words.count == 2, let version = Int(words[0]), sha256(bytes) == words[1],
+            let schema = ProviderSchema([UInt8](bytes))
+        else { return nil }
+        return (version, schema)
+    }
+
+    func remember(_ schema: ProviderSchema, protocolVersion: Int, ofProvider hash: String) {
+        let bytes = Data(schema.bytes)
+        write(Data("\(protocolVersion) \(sha256(bytes))\n".utf8) + bytes, .schemas, sha256(Data(hash.utf8)))
+    }
+
+    func isKnownValid(_ validation: Validation) -> Bool { read(.validations, validation.key) != nil }
+
+    func rememberValid(_ validation: Validation) { write(Data(), .validations, validation.key) }
+
+    /// The hash that a package with this fingerprint was found to have.
+    func packageHash(ofFingerprint fingerprint: String) -> String? {
+        read(.packages, fingerprint).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    func rememberPackage(hash: String, fingerprint: String) { write(Data(hash.utf8), .packages, fingerprint) }
+
+    private func read(_ kind: Kind, _ name: String) -> Data? {
+        // An error is no other case than an absence: what is not known is asked for.
+        (try? readFile(folder.appending(kind.rawValue).appending(name))) ?? nil
+    }
+
+    private func write(_ data: Data, _ kind: Kind, _ name: String) {
+        let place = folder.appending(kind.rawValue)
+        try? writeFile(data, to: place.appending(name), isLasting: false)
+        removeOld(in: place)
+    }
+
+    private func removeOld(in place: FilePath) {
+        let limit = Date().timeIntervalSince1970 - Self.lifetime
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: place.string)) ?? [] {
+            var status = stat()
+            let file = place.appending(name).string
+            if lstat(file, &status) == 0, TimeInterval(status.st_mtim.tv_sec) < limit { unlink(file) }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import Diagnostics
+
+extension Diagnostic {
+    static func steppedAside(_ reason: String) -> Diagnostic {
+        .warning("Terraform runs without the provider gateway: \(reason)")
+    }
+
+    static func steppedAside(for provider: String, _ reason: String) -> Diagnostic {
+        .warning("Terraform starts `\(provider)` itself, without the provider gateway: \(reason)")
+    }
+
+    static func crashed(_ provider: String, _ words: String) -> Diagnostic {
+        Diagnostic(.note, "`\(provider)` has crashed, and said:\n\(words)")
+    }
+
+    static let cutSchemaMayBeTheReason = Diagnostic(
+        .note,
+        "Terraform knew only of the types that the configuration names; should it miss one, "
+            + "`stack gateway --whole-schema -- …` tells it of all")
+
+    static let waitingForProviders = Diagnostic(
+        .note, "what is being made comes to its end; interrupted once more, the providers stop at once")
+
+    static let stoppingProviders = Diagnostic(
+        .note, "the providers are asked to stop; interrupted once more, Terraform exits at once")
+}
+
+/// The first thing that is wrong, in one line.
+func reason(of error: any Error) -> String {
+    switch error {
+    case let problem as Diagnostic: problem.message
+    case let problems as DiagnosticList: problems.diagnostics.first?.message ?? ""
+    default: "\(error)"
+    }
+}

@@ -1,0 +1,36 @@
+import Cryptography
+import FoundationEssentials
+
+/// One question whether the configuration of a provider is valid.
+struct Validation: Hashable, Sendable {
+    /// The `h1:` hash of the provider's package.
+    let provider: String
+    let protocolVersion: Int
+    let request: [UInt8]
+    /// The environment and the folder that the provider runs in: it may look at both.
+    let surroundings: String
+
+    /// The answer that says "valid, and nothing was changed". Protocol 5 sends the configuration back, in the same field
+    /// in which it came; protocol 6 has nothing to say.
+    var pureYes: [UInt8] { protocolVersion == 5 ? request : [] }
+
+    /// What a remembered yes is found by. One cannot go back from it to the request, which may hold credentials.
+    var key: String {
+        var digester = Digester()
+        digester.update("validation 1\n\(provider)\n\(protocolVersion)\n\(surroundings)\n")
+        digester.update(Data(request))
+        return digester.hexadecimal
+    }
+
+    /// A digest of everything in the surroundings that a provider could take for a part of its configuration.
+    static func surroundings(environment: [String: String], folder: String) -> String {
+        let lines = environment.filter { !perRun.contains($0.key) }.map { "\($0.key)=\($0.value)" }.sorted()
+        return sha256(Data((lines + [folder]).joined(separator: "\0").utf8))
+    }
+
+    /// What differs from one run or one terminal to the next and configures nothing.
+    private static let perRun: Set = [
+        "STACK_RUN_ID", "TMPDIR", "PLUGIN_UNIX_SOCKET_DIR", "PWD", "OLDPWD", "SHLVL", "_", "TERM", "COLUMNS", "LINES",
+        "WINDOWID", "TF_REATTACH_PROVIDERS",
+    ]
+}

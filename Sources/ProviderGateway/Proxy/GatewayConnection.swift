@@ -1,0 +1,114 @@
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+
+/// One connection of Terraform, which is to it one process of the provider.
+struct GatewayConnection: Sendable {
+    let provider: ServedProvider
+    let number: ProviderProcesses.Connection
+    /// Whether it is the Terraform that the gateway has started, and not one that this one has started somewhere else.
+    let isOwn: Bool
+
+    /// Answers calls until Terraform closes the connection.
+    func serve(_ streams: HTTP2.Streams) async {
+        await withDiscardingTaskGroup { group in
+            do {
+                // What goes wrong with one call is told to Terraform as far as it can be.
+                for try await stream in streams.inbound { group.addTask { try? await serve(stream) } }
+            } catch {
+                // The connection is broken, which ends it as well.
+            }
+        }
+        await provider.processes.close(number)
+    }
+
+    private func serve(_ stream: CallStream) async throws {
+        try await stream.executeThenClose { inbound, outbound in
+            var request = CallRequest(inbound)
+            guard let path = try await request.begin() else { return }
+            try await self.answer(path, &request, CallAnswer(outbound), stream)
+            // To close it any earlier would cut off what has not gone out yet.
+            try await request.untilClosed()
+        }
+    }
+
+    private func answer(
+        _ path: String, _ request: inout CallRequest, _ answer: CallAnswer, _ stream: CallStream
+    ) async throws {
+        var answer = answer
+        switch ProviderCall(path: path, protocolVersion: provider.protocolVersion) {
+        case .held:
+            try await answer.begin()
+        case .unknown:
+            try await answer.fail(.unimplemented, "The provider gateway does not know \(path)")
+        case .schema:
+            try await request.collect()
+            try await answer.send(framed: isOwn ? provider.schema.cut ?? provider.schema.whole : provider.schema.whole)
+        case .stop:
+            guard await provider.processes.passesStop(of: number) else {
+                try await request.collect()
+                return try await answer.send([])
+            }
+            try await pass(&request, stream, &answer)
+        case .validateConfiguration:
+            try await validate(&request, stream, &answer)
+        case .configure:
+            try await pass(&request, stream, &answer, configures: true)
+        case .other:
+            try await pass(&request, stream, &answer)
+        }
+    }
+
+    private func validate(_ request: inout CallRequest, _ stream: CallStream, _ answer: inout CallAnswer) async throws {
+        try await request.collect()
+        let validation = GRPCMessage.only(in: request.body).map(provider.validation)
+        if let validation, provider.cache.isKnownValid(validation) {
+            return try await answer.send(validation.pureYes)
+        }
+        let body = try await pass(&request, stream, &answer)
+        if let validation, GRPCMessage.only(in: body) == validation.pureYes { provider.cache.rememberValid(validation) }
+    }
+
+    /// Hands a call over to the connection's process, and the answer back.
+    ///
+    /// - Returns: the body of the answer, as far as it is no longer than the request's.
+    @discardableResult
+    private func pass(
+        _ request: inout CallRequest, _ stream: CallStream, _ answer: inout CallAnswer, configures: Bool = false
+    ) async throws -> [UInt8] {
+        do {
+            let process = try await provider.processes.begin(for: number, configures: configures)
+            do {
+                let body = try await relay(&request, stream, &answer, to: process)
+                await provider.processes.end(for: number)
+                return body
+            } catch {
+                await provider.processes.end(for: number)
+                throw error
+            }
+        } catch {
+            try await answer.fail(.unavailable, "The provider is gone: \(error)")
+            return []
+        }
+    }
+
+    private func relay(
+        _ request: inout CallRequest, _ stream: CallStream, _ answer: inout CallAnswer, to process: ProviderProcess
+    ) async throws -> [UInt8] {
+        let call = try await process.openStream()
+        // Terraform may cancel a call at any time.
+        stream.channel.closeFuture.whenComplete { _ in call.channel.close(promise: nil) }
+        return try await call.executeThenClose { inbound, outbound in
+            while let frame = try await request.next() { try await outbound.write(frame) }
+            var body: [UInt8] = []
+            var hasEnded = false
+            for try await frame in inbound where frame.isPartOfCall {
+                if body.count <= request.body.count { body += frame.bytes }
+                try await answer.pass(frame)
+                hasEnded = frame.isEnd
+            }
+            guard hasEnded else { throw ChannelError.eof }
+            return body
+        }
+    }
+}

@@ -1,0 +1,33 @@
+import Diagnostics
+import Files
+import FoundationEssentials
+import SystemPackage
+
+extension TerraformCommand {
+    /// - Throws: a `Diagnostic` when the caller's own settings ask for something that the gateway would keep from them.
+    func checkSettings() throws {
+        if let setting = environment["TF_REATTACH_PROVIDERS"], !setting.isEmpty {
+            throw Diagnostic.error("`TF_REATTACH_PROVIDERS` is set already")
+        }
+        for name in ["TF_LOG", "TF_LOG_PROVIDER"] where !(environment[name] ?? "").isEmpty {
+            throw Diagnostic.error("`\(name)` asks for the log of the providers that Terraform starts itself")
+        }
+        for file in settingsFiles() {
+            guard let text = try readFile(file) else { continue }
+            if String(decoding: text, as: UTF8.self).contains("dev_overrides") {
+                throw Diagnostic.error("`\(file)` has `dev_overrides`")
+            }
+        }
+    }
+
+    /// Source: https://developer.hashicorp.com/terraform/cli/config/config-file
+    private func settingsFiles() -> [FilePath] {
+        let home = FilePath(environment["HOME"] ?? "/")
+        let more = home.appending(".terraform.d")
+        let others = ((try? FileManager.default.contentsOfDirectory(atPath: more.string)) ?? [])
+            .filter { $0.hasSuffix(".tfrc") || $0.hasSuffix(".tfrc.json") }.map { more.appending($0) }
+        let named = environment["TF_CLI_CONFIG_FILE"] ?? environment["TERRAFORM_CONFIG"] ?? ""
+        let own = [home.appending(".terraformrc"), home.appending(".tofurc")]
+        return (named.isEmpty ? own : [callingFolder.pushing(FilePath(named))]) + others
+    }
+}

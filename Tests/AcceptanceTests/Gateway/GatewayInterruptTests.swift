@@ -1,0 +1,99 @@
+import Foundation
+import Glibc
+import TestSupport
+import Testing
+
+/// A create is under way when somebody asks for the end.
+@Suite struct GatewayInterruptTests {
+    /// Starts an apply that has made the mark of `a`, and makes `b` afterwards.
+    private func start(
+        _ project: TestProject, delay: Int, options: [String]? = [], environment: [String: String] = [:]
+    ) async throws -> (folder: InitialisedFolder, apply: RunningProcess) {
+        let folder = try await InitialisedFolder.withMarks(
+            project,
+            GatewayTests.item("a", project, "delay = \(delay)")
+                + GatewayTests.item("b", project, "depends_on = [marks_item.a]"))
+        let command = ["apply", "-auto-approve", "-no-color"]
+        let apply =
+            try options.map { try folder.start(gateway: command, options: $0, environment: environment) }
+            ?? folder.start(command)
+        try await eventually("the mark is made") { !project.marks.isEmpty }
+        return (folder, apply)
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func `the first interrupt lets what is being made come to its end, and begins nothing`(signal: Int32) async throws {
+        try await withProject { project in
+            let (folder, apply) = try await start(project, delay: 3)
+            apply.send(signal)
+            let applied = try await apply.result()
+            #expect(applied.exitCode == 1, "\(applied.description)")
+            #expect(applied.stdout.contains("marks_item.a: Creation complete"), "\(applied.description)")
+            #expect(try folder.state() == ["marks_item.a": false] && project.marks.map(\.name) == ["a"])
+            #expect(folder.processes == [])
+        }
+    }
+
+    @Test func `without the gateway the same interrupt stops the provider`() async throws {
+        try await withProject { project in
+            let (folder, apply) = try await start(project, delay: 600, options: nil)
+            apply.send(SIGINT)
+            let applied = try await apply.result()
+            #expect(applied.exitCode == 1 && applied.stderr.contains("Error: Stopped"), "\(applied.description)")
+            #expect(try folder.state() == ["marks_item.a": true])
+        }
+    }
+
+    @Test func `the second interrupt stops the provider, and its resource is kept as tainted`() async throws {
+        try await withProject { project in
+            let (folder, apply) = try await start(project, delay: 600)
+            apply.send(SIGINT)
+            try await eventually("Terraform has asked for the end") { apply.stdout.contains("Interrupt received.") }
+            #expect(apply.isRunning && !apply.stdout.contains("Stopped"))
+            apply.send(SIGINT)
+            let applied = try await apply.result(within: .seconds(30))
+            #expect(applied.exitCode == 1 && applied.stderr.contains("Error: Stopped"), "\(applied.description)")
+            #expect(try folder.state() == ["marks_item.a": true])
+            #expect(folder.processes == [])
+        }
+    }
+
+    @Test func `the third interrupt is Terraform's second one`() async throws {
+        try await withProject { project in
+            // It is stopped by nothing.
+            let (folder, apply) = try await start(project, delay: 600, environment: ["MARKS_DO_NOT_STOP": "1"])
+            apply.send(SIGINT)
+            try await eventually("Terraform has asked for the end") { apply.stdout.contains("Interrupt received.") }
+            apply.send(SIGINT)
+            try await eventually("the second one has come") { apply.stderr.contains("the providers are asked to stop") }
+            apply.send(SIGINT)
+            let applied = try await apply.result(within: .seconds(30))
+            #expect(
+                applied.exitCode == 1 && applied.stderr.contains("Two interrupts received"), "\(applied.description)")
+            #expect(folder.processes == [])
+        }
+    }
+
+    @Test func `after the time for stopping the provider is stopped, and its resource is kept as tainted`() async throws
+    {
+        try await withProject { project in
+            let (folder, apply) = try await start(project, delay: 600, options: ["--stop-timeout", "1s"])
+            apply.send(SIGINT)
+            let applied = try await apply.result(within: .seconds(30))
+            #expect(applied.exitCode == 1 && applied.stderr.contains("Error: Stopped"), "\(applied.description)")
+            #expect(try folder.state() == ["marks_item.a": true])
+            #expect(folder.processes == [])
+        }
+    }
+
+    @Test func `a gateway that is killed leaves no provider`() async throws {
+        try await withProject { project in
+            let (folder, apply) = try await start(project, delay: 600)
+            #expect(folder.processes.contains { $0.contains("terraform-provider-marks") })
+            apply.send(SIGKILL)
+            try await eventually("providers and Terraform have ended") { folder.processes == [] }
+            // What Terraform could not know.
+            #expect(try folder.state() == [:] && project.marks.map(\.name) == ["a"])
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+import Glibc
+import JSON
+import TestSupport
+import Testing
+
+/// Terraform with a provider of protocol 6 through the gateway, and without.
+@Suite struct GatewayTests {
+    static func item(_ name: String, _ project: TestProject, _ more: String = "") -> String {
+        """
+        resource "marks_item" "\(name)" {
+          name = "\(name)"
+          file = "\(project.marksFile)"
+          \(more)
+        }
+
+        """
+    }
+
+    @Test func `plans are the same as without, applied either way, and need fewer processes`() async throws {
+        try await withProject { project in
+            let folder = try await InitialisedFolder.withMarks(project, Self.item("a", project, "warn = \"few\""))
+            try await folder.gateway("plan", "-out=first")
+            let stock = try await folder.starts { try await folder.terraform("plan", "-out=stock") }
+            let served = try await folder.starts {
+                let planned = try await folder.gateway("plan", "-out=served", "-no-color")
+                #expect(
+                    planned.exitCode == 0 && planned.stdout.contains("Warning: A warning"), "\(planned.description)")
+                #expect(planned.stderr == "", "\(planned.description)")
+            }
+            #expect(stock > 1 && served == 1)
+            let plan = try await folder.terraform("show", "-json", "stock").json
+            for name in ["first", "served"] {
+                let shown = try await folder.terraform("show", "-json", name)
+                #expect(try shown.json.comparablePlan == plan.comparablePlan, "\(name)")
+            }
+            let shown = try await folder.starts {
+                let shown = try await folder.gateway("show", "-json", "stock")
+                #expect(try shown.json == plan && shown.stderr == "", "\(shown.description)")
+            }
+            #expect(shown == 0)
+
+            let applied = try await folder.terraform("apply", "served")
+            #expect(applied.exitCode == 0, "\(applied.description)")
+            try folder.write(Self.item("b", project))
+            try await folder.terraform("plan", "-out=next")
+            let next = try await folder.gateway("apply", "-no-color", "next")
+            #expect(next.stdout.contains("1 added, 0 changed, 1 destroyed"), "\(next.description)")
+            #expect(try folder.state() == ["marks_item.b": false] && project.marks.map(\.name) == ["b"])
+            let destroyed = try await folder.gateway("destroy", "-auto-approve")
+            #expect(destroyed.exitCode == 0 && project.marks == [], "\(destroyed.description)")
+            #expect(folder.processes == [])
+            #expect(project.files(below: "\(project.scratch)/tmp") == [])
+        }
+    }
+
+    @Test(arguments: ["nothing = 1", "warn = [", "warn = marks_item.b.id", "count = \"x\""])
+    func `a wrong configuration is told as without`(line: String) async throws {
+        try await withProject { project in
+            let folder = try await InitialisedFolder.withMarks(project, Self.item("a", project))
+            try folder.write(Self.item("a", project, line))
+            for command in [["plan", "-no-color"], ["validate", "-json"]] {
+                let stock = try await folder.start(command).result()
+                let served = try await folder.start(gateway: command).result()
+                #expect(stock.exitCode == 1 && served.exitCode == 1)
+                #expect(served.stdout == stock.stdout)
+                // Nothing but a line of the gateway's own, before or after.
+                let isSame = served.stderr.hasPrefix(stock.stderr) || served.stderr.hasSuffix(stock.stderr)
+                #expect(isSame, "\(served.description)")
+            }
+        }
+    }
+
+    @Test func `a type that was cut is told of with the whole schema`() async throws {
+        try await withProject { project in
+            let folder = try await InitialisedFolder.withMarks(project, Self.item("a", project))
+            func schemas(_ options: String...) async throws -> [String]? {
+                let result = try await folder.gateway("validate", "-json", options: options)
+                #expect(result.exitCode == 0, "\(result.description)")
+                return try await folder.gateway("providers", "schema", "-json").json["provider_schemas"]?[
+                    "provider.test/stack/marks"]?["resource_schemas"]?.objectValue?.keys.sorted()
+            }
+            #expect(try await schemas() == ["marks_item", "marks_other"])
+            // A name that Terraform looks for and the text does not hold in one piece.
+            let file = InitialisedFolder.name + "/more.tf.json"
+            try project.write(#"{"resource":{"marks_\u006fther":{"a":{"name":"a","file":"b"}}}}"#, to: file)
+            let cut = try await folder.gateway("validate", "-no-color")
+            #expect(cut.exitCode == 1 && cut.stderr.contains("Invalid resource type"), "\(cut.description)")
+            #expect(cut.stderr.contains("`stack gateway --whole-schema -- …` tells it of all"), "\(cut.description)")
+            let whole = try await folder.gateway("validate", options: ["--whole-schema"])
+            #expect(whole.exitCode == 0, "\(whole.description)")
+        }
+    }
+
+    @Test func `the exit code is the command's`() async throws {
+        try await withProject { project in
+            let folder = try await InitialisedFolder.withMarks(project, Self.item("a", project))
+            #expect(try await folder.gateway("plan", "-detailed-exitcode").exitCode == 2)
+            #expect(try await folder.gateway("no-such-command").exitCode == 1)
+            let missing = try await project.stack("gateway", "--", "no-such-program", "plan")
+            #expect(missing.exitCode == 1 && missing.stderr.contains("`no-such-program` was not found on PATH"))
+            let killed = try await project.stack("gateway", "--", "sh", "-c", "kill -KILL $$")
+            #expect(killed.exitCode == 137)
+        }
+    }
+
+    @Test func `a provider that panics is told as one that crashed, with its trace`() async throws {
+        try await withProject { project in
+            let folder = try await InitialisedFolder.withMarks(
+                project, Self.item("a", project, "panic = \"no mark is left\""))
+            let applied = try await folder.gateway("apply", "-auto-approve", "-no-color")
+            #expect(applied.exitCode == 1)
+            for text in ["Plugin did not respond", "panic: no mark is left", "main.(*item).Create"] {
+                #expect(applied.stderr.contains(text), "\(applied.description)")
+            }
+            #expect(folder.processes == [])
+        }
+    }
+}

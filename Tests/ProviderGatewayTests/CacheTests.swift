@@ -1,0 +1,193 @@
+import Foundation
+import Glibc
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import ProviderGateway
+
+@Suite struct CacheTests {
+    private let validation = Validation(
+        provider: "h1:a", protocolVersion: 5, request: [10, 1, 7], surroundings: "here")
+
+    @Test func `a yes is remembered for just that question`() async throws {
+        try await withFolder { folder in
+            let cache = try GatewayCache(folder: folder.appending("cache"))
+            #expect(!cache.isKnownValid(validation))
+            cache.rememberValid(validation)
+            #expect(cache.isKnownValid(validation))
+            let others = [
+                Validation(provider: "h1:b", protocolVersion: 5, request: [10, 1, 7], surroundings: "here"),
+                Validation(provider: "h1:a", protocolVersion: 6, request: [10, 1, 7], surroundings: "here"),
+                Validation(provider: "h1:a", protocolVersion: 5, request: [10, 1, 8], surroundings: "here"),
+                Validation(provider: "h1:a", protocolVersion: 5, request: [10, 1, 7], surroundings: "there"),
+            ]
+            for other in others { #expect(!cache.isKnownValid(other)) }
+            #expect(Set((others + [validation]).map(\.key)).count == 5)
+        }
+    }
+
+    @Test func `the request is kept nowhere`() async throws {
+        try await withFolder { folder in
+            let cache = try GatewayCache(folder: folder)
+            let secret = "a-secret-key"
+            cache.rememberValid(
+                Validation(
+                    provider: "h1:a", protocolVersion: 5, request: Message.text(1, secret), surroundings: "here"))
+            let files = FileManager.default.subpaths(atPath: folder.string) ?? []
+            #expect(files.count == 4)
+            for file in files {
+                #expect(!file.contains(secret))
+                #expect((FileManager.default.contents(atPath: "\(folder)/\(file)") ?? Data()).isEmpty)
+            }
+        }
+    }
+
+    @Test func `protocol 5 gives the configuration back, protocol 6 nothing`() {
+        #expect(validation.pureYes == [10, 1, 7])
+        let other = Validation(provider: "", protocolVersion: 6, request: [10, 1, 7], surroundings: "")
+        #expect(other.pureYes == [])
+    }
+
+    @Test func `what differs from run to run is not in the surroundings, everything else is`() {
+        let environment = ["AWS_REGION": "eu-west-1", "STACK_RUN_ID": "1", "TMPDIR": "/tmp/1", "PWD": "/a"]
+        func digest(_ changes: [String: String], folder: String = "/a") -> String {
+            var environment = environment
+            for (name, value) in changes { environment[name] = value }
+            return Validation.surroundings(environment: environment, folder: folder)
+        }
+        let usual = digest([:])
+        #expect(digest(["STACK_RUN_ID": "2", "TMPDIR": "/tmp/2", "PWD": "/b", "SHLVL": "3"]) == usual)
+        let others = [
+            digest(["AWS_REGION": "eu-west-2"]), digest(["AWS_PROFILE": ""]),
+            digest([:], folder: "/b"),
+        ]
+        #expect(Set(others + [usual]).count == 4)
+    }
+
+    @Test func `a schema comes back with its protocol, and a damaged one is as none`() async throws {
+        try await withFolder { folder in
+            let cache = try GatewayCache(folder: folder)
+            let schema = try #require(ProviderSchema(SchemaTests.example))
+            cache.remember(schema, protocolVersion: 6, ofProvider: "h1:a")
+            let known = try #require(cache.schema(ofProvider: "h1:a"))
+            #expect(known.protocolVersion == 6 && known.schema == schema)
+            #expect(cache.schema(ofProvider: "h1:b") == nil)
+            let file = folder.appending("schemas").appending(
+                try FileManager.default.contentsOfDirectory(atPath: "\(folder)/schemas")[0])
+            let whole = try #require(FileManager.default.contents(atPath: file.string))
+            for damaged in [
+                whole.dropLast(), whole + [0], Data(), Data("6\n".utf8), Data("5".utf8) + whole.dropFirst(2),
+            ] {
+                try Data(damaged).write(to: URL(fileURLWithPath: file.string))
+                #expect(cache.schema(ofProvider: "h1:a") == nil)
+            }
+        }
+    }
+
+    @Test func `the folder is for its owner alone`() async throws {
+        try await withFolder { folder in
+            let place = folder.appending("cache/stack")
+            _ = try GatewayCache(folder: place)
+            for path in [place, place.appending("schemas")] {
+                #expect(
+                    try FileManager.default.attributesOfItem(atPath: path.string)[.posixPermissions] as? Int == 0o700)
+            }
+            chmod(place.string, 0o777)
+            #expect(throws: (any Error).self) { try GatewayCache(folder: place) }
+            #expect(throws: (any Error).self) { try GatewayCache(folder: "/proc/nowhere") }
+        }
+    }
+
+    @Test(
+        arguments: [
+            (["XDG_CACHE_HOME": "/c", "HOME": "/h"], "/c/stack"), (["HOME": "/h"], "/h/.cache/stack"),
+            (["XDG_CACHE_HOME": "c", "HOME": "/h"], "/h/.cache/stack"), (["HOME": ""], nil), ([:], nil),
+        ] as [([String: String], String?)])
+    func `the cache is where caches are`(environment: [String: String], place: String?) {
+        #expect(GatewayCache.defaultFolder(environment: environment)?.string == place)
+    }
+
+    @Test func `a yes of last year is forgotten`() async throws {
+        try await withFolder { folder in
+            let cache = try GatewayCache(folder: folder)
+            cache.rememberValid(validation)
+            let file = "\(folder)/validations/\(validation.key)"
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSinceNow: -366 * 24 * 3600)], ofItemAtPath: file)
+            cache.rememberValid(Validation(provider: "", protocolVersion: 6, request: [], surroundings: ""))
+            #expect(!cache.isKnownValid(validation))
+        }
+    }
+}
+
+@Suite struct PackageMemoryTests {
+    /// A package, and a cache that knows it.
+    private func known(_ folder: FilePath) async throws -> (cache: GatewayCache, package: FilePath, hash: String) {
+        let package = folder.appending("package")
+        try package.write("program", to: "terraform-provider-a")
+        try package.write("licence", to: "LICENSE")
+        let cache = try GatewayCache(folder: folder.appending("cache"))
+        try await eventually("the package has rested") { try PackageFingerprint(ofPackage: package).isSettled }
+        return (cache, package, try cache.packageHash(of: package))
+    }
+
+    private func remembered(_ cache: GatewayCache, _ package: FilePath) throws -> String? {
+        cache.packageHash(ofFingerprint: try PackageFingerprint(ofPackage: package).hexadecimal)
+    }
+
+    @Test func `a package is hashed once, and not at all when it was changed just now`() async throws {
+        try await withFolder { folder in
+            let (cache, package, hash) = try await known(folder)
+            #expect(try remembered(cache, package) == hash)
+            // What is remembered is believed: nothing is read again.
+            cache.rememberPackage(
+                hash: "h1:told", fingerprint: try PackageFingerprint(ofPackage: package).hexadecimal)
+            #expect(try cache.packageHash(of: package) == "h1:told")
+            try package.write("another", to: "README")
+            #expect(try cache.packageHash(of: package) != hash)
+            #expect(try remembered(cache, package) == nil)
+        }
+    }
+
+    @Test(arguments: Change.allCases)
+    func `whatever changes, it is hashed again`(change: Change) async throws {
+        try await withFolder { folder in
+            let (cache, package, hash) = try await known(folder)
+            let program = package.appending("terraform-provider-a").string
+            let before = try FileManager.default.attributesOfItem(atPath: program)
+            switch change {
+            case .sameSizeAndTime:
+                // Its time of modification is set back; the kernel's own time of change cannot be.
+                try package.write("PROGRAM", to: "terraform-provider-a")
+                try FileManager.default.setAttributes(
+                    [.modificationDate: before[.modificationDate] as Any], ofItemAtPath: program)
+            case .otherFile: try package.write("LICENCE", to: "LICENSE")
+            case .replaced:
+                try package.write("PROGRAM", to: "new")
+                rename(package.appending("new").string, program)
+            case .touched: try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: program)
+            case .link:
+                try folder.write("PROGRAM", to: "elsewhere")
+                unlink(program)
+                symlink(folder.appending("elsewhere").string, program)
+            }
+            #expect(try remembered(cache, package) == nil)
+            #expect(try (cache.packageHash(of: package) == hash) == (change == .touched))
+        }
+    }
+
+    enum Change: CaseIterable {
+        case sameSizeAndTime, otherFile, replaced, touched, link
+    }
+
+    @Test func `another copy is hashed by itself`() async throws {
+        try await withFolder { folder in
+            let (cache, package, hash) = try await known(folder)
+            let copy = folder.appending("copy")
+            try FileManager.default.copyItem(atPath: package.string, toPath: copy.string)
+            #expect(try remembered(cache, copy) == nil)
+            #expect(try cache.packageHash(of: copy) == hash)
+        }
+    }
+}
