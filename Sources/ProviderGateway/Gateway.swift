@@ -82,7 +82,9 @@ package struct Gateway: Sendable {
             for listener in listeners { group.addTask { await listener.serve(owner) } }
             group.addTask { await pass(interrupts, to: forward, stopping: listeners.map(\.provider.processes)) }
             defer { group.cancelAll() }
-            return try await runInForeground(child, interrupts: forwarded) { owner.set($0.pid) }
+            let exit = try await runInForeground(child, interrupts: forwarded) { owner.set($0.pid) }
+            for listener in listeners { await listener.provider.processes.cancelStarts() }
+            return exit
         }
     }
 

@@ -70,6 +70,7 @@ struct Preparation: Sendable {
                 surroundings: Validation.surroundings(
                     environment: options.environment, folder: command.folder.string))
         } catch {
+            await processes.cancelStarts()
             _ = await processes.endAll()
             throw error
         }

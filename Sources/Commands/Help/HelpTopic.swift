@@ -28,6 +28,7 @@ private let environmentVariables = [
     ("PATH", "where terraform, tofu, git and the programs of `fromCommand` are"),
     ("TF_CLI_CONFIG_FILE", "Terraform's own settings, handed on to it"),
     ("USER, LOGNAME", "who a run's record names"),
+    ("XDG_CACHE_HOME, HOME", "below which `stack gateway` keeps what it knows of providers"),
     ("NO_COLOR", "when not empty: no colours"),
     ("TERM", "when `dumb`: no colours, no redrawing"),
     ("CI", "when set, not to `false` or `0`: one line for each change, no redrawing"),

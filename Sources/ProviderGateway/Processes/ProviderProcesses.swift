@@ -83,6 +83,11 @@ actor ProviderProcesses {
         }
     }
 
+    /// Nobody waits any longer for what has not come up yet.
+    func cancelStarts() {
+        for process in started { process.cancel() }
+    }
+
     /// Ends them all.
     ///
     /// - Returns: the last words of those that had crashed.

@@ -9,7 +9,7 @@ struct GatewayConnection: Sendable {
     /// Whether it is the Terraform that the gateway has started, and not one that this one has started somewhere else.
     let isOwn: Bool
 
-    /// Answers calls until Terraform closes the connection.
+    /// Answers calls until the connection is closed.
     func serve(_ streams: HTTP2.Streams) async {
         await withDiscardingTaskGroup { group in
             do {

@@ -11,30 +11,55 @@ import SystemPackage
 struct GatewayListener: Sendable {
     let provider: ServedProvider
     let socket: FilePath
-    private let server: NIOAsyncChannel<(HTTP2.Streams, peer: Int32?), Never>
+    private let server: NIOAsyncChannel<Accepted, Never>
+
+    private struct Accepted: Sendable {
+        let channel: any Channel
+        let streams: HTTP2.Streams
+        let peer: Int32?
+    }
 
     init(_ provider: ServedProvider, socket: FilePath) async throws {
         self.provider = provider
         self.socket = socket
         server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .bind(unixDomainSocketPath: socket.string) { channel in
-                HTTP2.streams(on: channel, .server).and(HTTP2.peer(of: channel)).map { ($0, peer: $1) }
+                HTTP2.streams(on: channel, .server).and(HTTP2.peer(of: channel)).map {
+                    Accepted(channel: channel, streams: $0, peer: $1)
+                }
             }
     }
 
-    /// Serves every connection until the task is cancelled.
+    /// Serves every connection until the task is cancelled, which closes them.
     func serve(_ owner: ConnectionOwner) async {
-        await withDiscardingTaskGroup { group in
-            // It can only fail by being closed.
-            try? await server.executeThenClose { connections in
-                var number = 0
-                for try await (streams, peer) in connections {
-                    number += 1
-                    let connection = GatewayConnection(provider: provider, number: number, isOwn: owner.isSame(peer))
-                    group.addTask { await connection.serve(streams) }
+        await closingWhenCancelled(server.channel) {
+            await withDiscardingTaskGroup { group in
+                // It can only fail by being closed.
+                try? await server.executeThenClose { connections in
+                    var number = 0
+                    for try await accepted in connections {
+                        number += 1
+                        let connection = GatewayConnection(
+                            provider: provider, number: number, isOwn: owner.isSame(accepted.peer))
+                        group.addTask {
+                            await closingWhenCancelled(accepted.channel) { await connection.serve(accepted.streams) }
+                        }
+                    }
                 }
+                group.cancelAll()
             }
         }
+    }
+}
+
+/// Does some work in a task that is never cancelled: a cancellation closes the channel instead, which ends the work. A
+/// loop that is cancelled would drop what NIO has handed out, and that has to be closed by whoever got it.
+private func closingWhenCancelled(_ channel: any Channel, _ work: @escaping @Sendable () async -> Void) async {
+    let shielded = Task { await work() }
+    await withTaskCancellationHandler {
+        await shielded.value
+    } onCancel: {
+        channel.close(promise: nil)
     }
 }
 
