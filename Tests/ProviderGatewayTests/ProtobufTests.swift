@@ -86,6 +86,10 @@ enum Message {
 }
 
 @Suite struct GRPCMessageTests {
+    @Test func `a text for a header is written in ASCII`() {
+        #expect(GRPCMessage.status("a b/~\n100 % ü") == "a b/~%0A100 %25 %C3%BC")
+    }
+
     @Test func `a message is framed with its length`() {
         #expect(GRPCMessage.framed([1, 2, 3]) == [0, 0, 0, 0, 3, 1, 2, 3])
         let long = [UInt8](repeating: 7, count: 0x01_02_03)

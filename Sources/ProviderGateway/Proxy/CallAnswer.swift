@@ -37,7 +37,9 @@ struct CallAnswer {
     }
 
     mutating func fail(_ failure: Failure, _ message: String) async throws {
-        let trailers: HPACKHeaders = ["grpc-status": "\(failure.rawValue)", "grpc-message": message]
+        let trailers: HPACKHeaders = [
+            "grpc-status": "\(failure.rawValue)", "grpc-message": GRPCMessage.status(message),
+        ]
         if hasBegun {
             try await outbound.write(.headers(trailers, isEnd: true))
         } else {

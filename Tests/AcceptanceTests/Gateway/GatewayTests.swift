@@ -54,6 +54,23 @@ import Testing
         }
     }
 
+    @Test func `what is larger than any window passes in both directions, and -chdir is followed`() async throws {
+        try await withProject { project in
+            let secret = String(repeating: "0123456789", count: 120_000)
+            let folder = try await InitialisedFolder.withMarks(
+                project, Self.item("a", project, "secret = \"\(secret)\""))
+            let applied = try await project.stack(
+                "gateway", "--", "terraform", "-chdir=infra", "apply", "-auto-approve", "-no-color",
+                environment: folder.environment)
+            #expect(applied.exitCode == 0 && applied.stderr == "", "\(applied.stderr)")
+            let state = try JSONValue(parsing: Data(try project.read("infra/terraform.tfstate").utf8))
+            let instance = state["resources"]?.arrayValue?.first?["instances"]?.arrayValue?.first
+            #expect(instance?["attributes"]?["secret"]?.stringValue == secret)
+            let planned = try await folder.gateway("plan", "-detailed-exitcode")
+            #expect(planned.exitCode == 0, "\(planned.stderr)")
+        }
+    }
+
     @Test(arguments: ["nothing = 1", "warn = [", "warn = marks_item.b.id", "count = \"x\""])
     func `a wrong configuration is told as without`(line: String) async throws {
         try await withProject { project in
@@ -89,6 +106,13 @@ import Testing
             #expect(cut.stderr.contains("`stack gateway --whole-schema -- …` tells it of all"), "\(cut.description)")
             let whole = try await folder.gateway("validate", options: ["--whole-schema"])
             #expect(whole.exitCode == 0, "\(whole.description)")
+            // A Terraform further down may have another configuration.
+            let script = try project.script("nested", "terraform \"$@\"\nexit $?\n")
+            let nested = try project.start(
+                stack: ["gateway", "--", script, "validate"], environment: folder.environment,
+                in: project.path(InitialisedFolder.name))
+            let result = try await nested.result()
+            #expect(result.exitCode == 0 && result.stderr == "", "\(result.description)")
         }
     }
 
