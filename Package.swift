@@ -54,14 +54,15 @@ let package = Package(
         module(
             "Runs",
             [
-                "Workspaces", "Fleet", "Templates", "StateStore", "Terraform", "Plans", "Records", "Definitions",
-                "ModuleInterface", "SourceControl", "SourceTree", "Cryptography", "ChildProcess", "Secrets", "Files",
-                "JSON",
+                "Workspaces", "Fleet", "ProviderGateway", "Templates", "StateStore", "Terraform", "Plans", "Records",
+                "Definitions", "ModuleInterface", "SourceControl", "SourceTree", "Cryptography", "ChildProcess",
+                "Secrets",
+                "Files", "JSON",
             ]),
         module(
             "ProviderGateway",
             [
-                "ModuleInterface", "SourceTree", "Cryptography", "ChildProcess", "Files", "JSON",
+                "ModuleInterface", "SourceTree", "Archive", "Cryptography", "ChildProcess", "Files", "JSON",
                 .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),

@@ -2,28 +2,29 @@ import CArchive
 import Diagnostics
 import FoundationEssentials
 
-/// libarchive, reading Zstandard data from memory; it lives no longer than the bytes it reads.
+/// libarchive, reading from memory; it lives no longer than the bytes it reads.
 struct ArchiveReader: ~Copyable {
     enum Format {
-        /// One stream of bytes.
+        /// One stream of bytes, compressed with Zstandard.
         case raw
-        /// Files, in any of the tar formats.
+        /// Files, in any of the tar formats, compressed with Zstandard.
         case tar
-    }
+        case zip
 
-    /// The first bytes of Zstandard data (RFC 8878, section 3.1.1).
-    private static let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+        /// The first bytes: of Zstandard data (RFC 8878, section 3.1.1); of a file in a ZIP archive (APPNOTE, 4.3.7).
+        fileprivate var magic: [UInt8] { self == .zip ? [0x50, 0x4B, 0x03, 0x04] : [0x28, 0xB5, 0x2F, 0xFD] }
+    }
 
     private let handle: OpaquePointer
 
     private init(handle: OpaquePointer) { self.handle = handle }
 
-    /// What `body` makes of the compressed `bytes`.
+    /// What `body` makes of `bytes`.
     static func withReader<Result>(
         of bytes: Data, as format: Format, _ body: (borrowing ArchiveReader) throws(Diagnostic) -> Result
     ) throws(Diagnostic) -> Result {
         // Without this look, data that is not compressed would pass for raw data.
-        guard bytes.starts(with: magic), let handle = archive_read_new() else { throw .notCompressed() }
+        guard bytes.starts(with: format.magic), let handle = archive_read_new() else { throw .isNot(format) }
         let reader = ArchiveReader(handle: handle)
         // Foundation's closure forgets the type of the error.
         return try bytes.withUnsafeBytes { bytes in
@@ -36,10 +37,12 @@ struct ArchiveReader: ~Copyable {
 
     private func open(_ bytes: UnsafeRawBufferPointer, as format: Format) throws(Diagnostic) {
         // Exactly one filter: left to choose, libarchive goes on unpacking content that is Zstandard data itself.
-        guard archive_read_append_filter(handle, ARCHIVE_FILTER_ZSTD) == ARCHIVE_OK else { throw .damaged(handle) }
+        let filter = format == .zip ? ARCHIVE_FILTER_NONE : ARCHIVE_FILTER_ZSTD
+        guard archive_read_append_filter(handle, filter) == ARCHIVE_OK else { throw .damaged(handle) }
         switch format {
         case .raw: archive_read_support_format_raw(handle)
         case .tar: archive_read_support_format_tar(handle)
+        case .zip: archive_read_support_format_zip(handle)
         }
         // Nothing at all is a stream, or an archive, as well.
         archive_read_support_format_empty(handle)

@@ -31,8 +31,8 @@ extension Diagnostic {
         .error("Compressed data holds more than the \(limit) bytes that are allowed", outcome: .refused)
     }
 
-    static func notCompressed() -> Diagnostic {
-        .error("The data is not compressed with Zstandard")
+    static func isNot(_ format: ArchiveReader.Format) -> Diagnostic {
+        .error("The data is not \(format == .zip ? "a ZIP archive" : "compressed with Zstandard")")
     }
 
     /// What libarchive says about its last failure.

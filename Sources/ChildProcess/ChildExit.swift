@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import Glibc
 
 /// How a child ended.
 package enum ChildExit: Hashable, Sendable {
@@ -15,6 +16,19 @@ package enum ChildExit: Hashable, Sendable {
         case .exited(let code): code
         case .signaled(let signal): 128 + signal
         }
+    }
+
+    /// What a process that stood in for the child ends with: ended by the same signal, or with the exit code that is
+    /// returned.
+    package func adopted() -> Int32 {
+        if case .signaled(let signal) = self {
+            // The dump of the child is enough.
+            var none = rlimit()
+            setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+            Glibc.signal(signal, SIG_DFL)
+            kill(getpid(), signal)
+        }
+        return shellCode
     }
 
     package var isSignaled: Bool { if case .signaled = self { true } else { false } }

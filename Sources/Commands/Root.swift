@@ -34,7 +34,7 @@ struct Root: AsyncParsableCommand {
                 name: "Operate",
                 subcommands: [
                     Clusters.self, Recover.self, Backup.self, RestoreBackup.self, ExamineProject.self,
-                    ThroughGateway.self,
+                    CollectGarbage.self, ThroughGateway.self,
                 ]),
             CommandGroup(name: "Internal", subcommands: [Execute.self, BecomeProvider.self]),
         ])

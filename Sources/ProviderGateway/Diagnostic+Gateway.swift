@@ -18,8 +18,11 @@ extension Diagnostic {
         "Terraform knew only of the types that the configuration names; should it miss one, "
             + "`stack gateway --whole-schema -- …` tells it of all")
 
-    static let waitingForProviders = Diagnostic(
-        .note, "what is being made comes to its end; interrupted once more, the providers stop at once")
+    static func waitingForProviders(_ patience: Duration?) -> Diagnostic {
+        let limit = patience.map { " after \($0.components.seconds) seconds, or" } ?? ""
+        return Diagnostic(
+            .note, "what is being made comes to its end;\(limit) interrupted once more, the providers stop at once")
+    }
 
     static let stoppingProviders = Diagnostic(
         .note, "the providers are asked to stop; interrupted once more, Terraform exits at once")

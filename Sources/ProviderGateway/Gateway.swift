@@ -19,20 +19,22 @@ package struct Gateway: Sendable {
     ///
     /// Whatever is in the gateway's way is told, and Terraform then starts that provider, or all of them, itself.
     ///
-    /// - Parameter interrupts: each is passed on to the command, but for the second one, which stops the providers.
+    /// - Parameter interrupts: each is passed on to the command. Where it may be making something, the second one stops the
+    ///   providers instead.
     /// - Throws: a `Diagnostic` when the command cannot be started; `CancellationError` when the task was cancelled before.
     package func run(
         _ words: [String], interrupts: some AsyncSequence<Void, Never> & Sendable
     ) async throws -> ChildExit {
         let command = TerraformCommand(words: words, folder: options.folder, environment: options.environment)
         guard command.usesProviders else { return try await run(command, [], interrupts) }
-        let preparation: Preparation
+        let preparation: Preparation?
         do {
             preparation = try Preparation(of: command, options)
         } catch {
             report(.steppedAside(reason(of: error)))
-            return try await run(command, [], interrupts)
+            preparation = nil
         }
+        guard let preparation else { return try await run(command, [], interrupts) }
         // What cannot be removed is of no use to anybody.
         defer { try? removeTree(preparation.scratch) }
         let served = await preparation.serve(report)
@@ -45,6 +47,7 @@ package struct Gateway: Sendable {
         for provider in served {
             for words in await provider.processes.endAll() { report(.crashed(provider.installed.address, words)) }
         }
+        preparation.cache.rememberUse(by: command.subcommand ?? "")
         if case .success(.exited(1)) = exit, served.contains(where: { $0.schema.cut != nil }) {
             report(.cutSchemaMayBeTheReason)
         }
@@ -80,7 +83,8 @@ package struct Gateway: Sendable {
         let owner = ConnectionOwner()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             for listener in listeners { group.addTask { await listener.serve(owner) } }
-            group.addTask { await pass(interrupts, to: forward, stopping: listeners.map(\.provider.processes)) }
+            let withheld = command.makesThings ? listeners.map(\.provider.processes) : []
+            group.addTask { await pass(interrupts, to: forward, stopping: withheld) }
             defer { group.cancelAll() }
             let exit = try await runInForeground(child, interrupts: forwarded) { owner.set($0.pid) }
             for listener in listeners { await listener.provider.processes.cancelStarts() }
@@ -99,15 +103,13 @@ package struct Gateway: Sendable {
             for await _ in interrupts {
                 count += 1
                 if count != 2 || providers.isEmpty { forward.yield() }
-                guard !providers.isEmpty, count <= 2 else { continue }
-                report(count == 1 ? .waitingForProviders : .stoppingProviders)
-                guard let patience = count == 1 ? options.stopTimeout : .zero else { continue }
-                group.addTask {
-                    guard (try? await Task.sleep(for: patience)) != nil else { return }
-                    for processes in providers { await processes.letStopThrough() }
+                guard !providers.isEmpty else { continue }
+                if count == 1, options.stopTimeout != .zero { report(.waitingForProviders(options.stopTimeout)) }
+                if count == 2 {
+                    report(.stoppingProviders)
+                    for processes in providers { group.addTask { await processes.letStopThrough() } }
                 }
             }
-            group.cancelAll()
         }
     }
 }

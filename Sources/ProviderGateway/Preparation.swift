@@ -12,16 +12,19 @@ struct Preparation: Sendable {
     let scratch: FilePath
     private let command: TerraformCommand
     private let options: GatewayOptions
-    private let cache: GatewayCache
+    let cache: GatewayCache
     private let locked: [LockFile.Provider]
     private let constraints: ProviderConstraints
 
+    /// Nil when the folder has no providers.
+    ///
     /// - Throws: whatever keeps the gateway from being of use for any provider.
-    init(of command: TerraformCommand, _ options: GatewayOptions) throws {
+    init?(of command: TerraformCommand, _ options: GatewayOptions) throws {
         self.command = command
         self.options = options
-        try command.checkSettings()
         locked = try lockedProviders(for: command)
+        guard !locked.isEmpty else { return nil }
+        try command.checkSettings()
         constraints = try ProviderConstraints(of: command)
         guard let folder = options.cache ?? GatewayCache.defaultFolder(environment: options.environment) else {
             throw Diagnostic.error("neither `XDG_CACHE_HOME` nor `HOME` tells where a cache may be")
@@ -44,7 +47,12 @@ struct Preparation: Sendable {
                     }
                 }
             }
-            return await group.reduce(into: []) { if let provider = $1 { $0.append(provider) } }
+            let served: [ServedProvider] = await group.reduce(into: []) { if let provider = $1 { $0.append(provider) } }
+            // One that is started ahead is enough, and the biggest takes longest.
+            if command.startsProviders, let biggest = served.max(by: { $0.schema.size < $1.schema.size }) {
+                await biggest.processes.startAhead()
+            }
+            return served
         }
     }
 
@@ -57,18 +65,18 @@ struct Preparation: Sendable {
             program: installed.program, folder: command.folder,
             environment: ProviderLaunch.environment(options.environment, scratch: scratch), scratch: scratch,
             starter: options.starter, loop: MultiThreadedEventLoopGroup.singleton.next())
-        let processes = ProviderProcesses { number in try await launch.start("\(files)-\(number)") }
+        let processes = ProviderProcesses(stopTimeout: command.makesThings ? options.stopTimeout : .zero) { number in
+            try await launch.start("\(files)-\(number)")
+        }
         do {
             let (protocolVersion, schema) = try await schema(of: installed, processes)
             guard schema.isOptional else {
                 throw Diagnostic.error("it does not say that it works without being asked for its schema first")
             }
-            if command.startsProviders { await processes.startAhead() }
             return ServedProvider(
                 installed: installed, protocolVersion: protocolVersion, processes: processes,
                 schema: ServedSchema(schema, naming: names), cache: cache,
-                surroundings: Validation.surroundings(
-                    environment: options.environment, folder: command.folder.string))
+                environment: Validation.digest(of: options.environment))
         } catch {
             await processes.cancelStarts()
             _ = await processes.endAll()

@@ -22,6 +22,11 @@ actor ApplyControl {
         request.yield()
     }
 
+    /// Interrupts Terraform, unless somebody has done so already.
+    func interruptFirst() {
+        if !wasInterrupted { interrupt() }
+    }
+
     /// - Throws: a `Diagnostic` when somebody has asked for the end before anything was begun.
     func requireUninterrupted() throws {
         guard wasInterrupted else { return }

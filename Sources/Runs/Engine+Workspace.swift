@@ -122,16 +122,6 @@ extension Engine {
             clusters: ClusterDeclaration(prepared, in: store.project), protected: protected)
     }
 
-    /// A Terraform command of the run in its workspace, with everything in its environment that tells it whose it is.
-    func terraformCommand(
-        _ arguments: [String], run: String, _ prepared: PreparedStack, in workspace: Workspace
-    ) -> ChildCommand {
-        ChildCommand(
-            .path(terraform.path), arguments: arguments,
-            environment: terraformEnvironment(stack: prepared.stackEnvironment, run: run).variables,
-            workingDirectory: workspace.folder)
-    }
-
     func terraformEnvironment(stack: [String: String], run: String) -> TerraformEnvironment {
         TerraformEnvironment.build(
             caller: store.environment, runID: run, stack: stack,

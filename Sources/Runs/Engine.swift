@@ -70,10 +70,12 @@ package struct PlanRequest: Hashable, Sendable {
     package var lockTimeout: Duration
     /// Whether the plan is to be applied at once, perhaps after a question.
     package var isForApply: Bool
+    /// Whether Terraform works behind the provider gateway, unless the stack does not want it.
+    package var usesGateway: Bool
 
     package init(
         mode: PlanMode = .normal, targets: [String] = [], replacements: [String] = [], refresh: Bool? = nil,
-        lockTimeout: Duration = .zero, isForApply: Bool = false
+        lockTimeout: Duration = .zero, isForApply: Bool = false, usesGateway: Bool = true
     ) {
         self.mode = mode
         self.targets = targets
@@ -81,6 +83,7 @@ package struct PlanRequest: Hashable, Sendable {
         self.refresh = refresh
         self.lockTimeout = lockTimeout
         self.isForApply = isForApply
+        self.usesGateway = usesGateway
     }
 }
 

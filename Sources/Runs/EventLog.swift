@@ -41,6 +41,19 @@ actor EventLog {
     /// seen meanwhile.
     func holdQuotations() { held = [] }
 
+    /// The errors of Terraform among what is kept back.
+    var heldErrors: String {
+        (held ?? []).compactMap { event in
+            guard case .terraform(let event) = event, case .diagnostic(let problem) = event.payload,
+                problem.severity == .error
+            else { return nil }
+            return "\(problem.summary)\n\(problem.detail)"
+        }.joined(separator: "\n")
+    }
+
+    /// Forgets what was kept back: it is about to be said anew.
+    func dropQuotations() { held = [] }
+
     /// Lets go what was kept back.
     func releaseQuotations() async {
         let events = held ?? []

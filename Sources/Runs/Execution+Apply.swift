@@ -20,8 +20,7 @@ struct Execution: Sendable {
     let prepared: PreparedStack
     let binding: PlanBinding
     let lock: LockToken
-    /// How long the workspace of the plan is waited for.
-    let patience: Duration
+    let options: ExecutionOptions
     let log: EventLog
     let control: ApplyControl
     let secrets: SecretValues
@@ -69,7 +68,8 @@ struct Execution: Sendable {
         let base = try await engine.store.states.base(
             of: stack, terraformVersion: engine.terraform.version.description)
         let workspace = try await engine.claimWorkspace(
-            run: row.id, stack: stack, source: prepared.source, slot: binding.slot, patience: patience, log: log
+            run: row.id, stack: stack, source: prepared.source, slot: binding.slot,
+            patience: options.lockTimeout, log: log
         ) {
             try await control.requireUninterrupted()
             try await engine.records.requireWanted(run: row.id)
@@ -128,17 +128,21 @@ struct Execution: Sendable {
             try workspace.write(variables: prepared.ephemeralVariables, to: workspace.ephemeralVariablesFile)
             command.variableFile = workspace.argument(workspace.ephemeralVariablesFile)
         }
-        let child = engine.terraformCommand(command.arguments, run: row.id, prepared, in: workspace)
+        let gateway = engine.gateway(
+            for: prepared, in: workspace, isWanted: options.usesGateway, stopTimeout: options.stopTimeout)
+        let child = engine.terraformCommand(
+            command.arguments, run: row.id, prepared, in: workspace, behind: gateway)
         let exit = try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await intake.watch(every: .milliseconds(500)) }
             group.addTask {
                 try await untilCancelRequested()
-                await control.interrupt()
+                await control.interruptFirst()
             }
             defer { group.cancelAll() }
             async let followed: Void = follow(workspace.outputFile)
             let exit = try await runToFile(
-                child, output: workspace.outputFile, reserving: outputSize, interrupts: control.requests
+                child, output: workspace.outputFile, reserving: outputSize, interrupts: control.requests,
+                interruptLimit: gateway == nil ? 1 : 2
             ) { _ in }
             await control.end()
             await followed
@@ -153,9 +157,9 @@ struct Execution: Sendable {
         let follower = FileFollower(path: output, pollInterval: .milliseconds(50))
         do {
             for try await line in follower.lines(until: { await control.hasEnded }) {
-                let event = prepared.places.placed(TerraformEvent.decode(line: line.text))
-                await control.record(event)
-                await log.emit(.terraform(event))
+                let event = RunEvent(line: line.text, places: prepared.places)
+                if case .terraform(let event) = event { await control.record(event) }
+                await log.emit(event)
             }
         } catch {
             await log.emit(.problem(.warning("Terraform's output could not be followed: \(firstMessage(of: error))")))

@@ -11,17 +11,27 @@ package struct ExecutionOptions: Hashable, Sendable {
     package var lockTimeout: Duration
     /// Addresses that may be deleted, replaced or forgotten although the stack is protected.
     package var allowedAddresses: Set<String>
+    /// Whether Terraform works behind the provider gateway, unless the stack does not want it.
+    package var usesGateway: Bool
+    /// How long after an interrupt what is being made may take to come to its end, behind the gateway.
+    package var stopTimeout: Duration
 
-    package init(lockTimeout: Duration = .zero, allowedAddresses: Set<String> = []) {
+    package init(
+        lockTimeout: Duration = .zero, allowedAddresses: Set<String> = [], usesGateway: Bool = true,
+        stopTimeout: Duration = .seconds(600)
+    ) {
         self.lockTimeout = lockTimeout
         self.allowedAddresses = allowedAddresses
+        self.usesGateway = usesGateway
+        self.stopTimeout = stopTimeout
     }
 }
 
 extension Engine {
     /// Applies a run's saved plan, in this process: what `stack execute` does.
     ///
-    /// - Parameter interrupts: each element asks for the run's end; the first one is passed on to Terraform.
+    /// - Parameter interrupts: each element asks for the run's end. The first one is passed on to Terraform; behind the
+    ///   gateway the second one, too, which stops the providers at once.
     /// - Returns: how the run ended.
     /// - Throws: a `Diagnostic` when the plan may not be applied: nothing was changed then.
     package func execute(
@@ -48,7 +58,7 @@ extension Engine {
                 let lock = try await lock(stack, run: run, options, control: control, log: log)
                 let execution = Execution(
                     engine: self, row: row, stack: stack, prepared: prepared, binding: binding, lock: lock,
-                    patience: options.lockTimeout, log: log, control: control, secrets: secrets)
+                    options: options, log: log, control: control, secrets: secrets)
                 let status = try await execution.perform()
                 await log.flush()
                 await store.prune(stack)

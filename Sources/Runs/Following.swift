@@ -13,6 +13,8 @@ extension Engine {
         if options.lockTimeout > .zero {
             arguments += ["--lock-timeout", "\(options.lockTimeout.components.seconds)s"]
         }
+        if !options.usesGateway { arguments.append("--no-provider-gateway") }
+        arguments += ["--stop-timeout", "\(options.stopTimeout.components.seconds)s"]
         for address in options.allowedAddresses.sorted() { arguments += ["--allow-destroy", address] }
         let output = store.executorFolder.appending("\(run).log")
         try makePrivateFolder(store.executorFolder)

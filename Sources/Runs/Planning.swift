@@ -7,6 +7,7 @@ import FoundationEssentials
 import JSON
 import ModuleInterface
 package import Plans
+import ProviderGateway
 package import Records
 import Secrets
 import StateStore
@@ -189,17 +190,35 @@ private struct Planning: Sendable {
         return artifacts
     }
 
-    /// Streams `terraform plan`; one interrupt when the task is cancelled.
     private func runPlan(in workspace: Workspace) async throws -> PlanOutcome {
+        var gateway = gateway(in: workspace)
+        let outcome = try await runPlan(in: workspace, behind: gateway)
+        guard outcome == .failed, let cut = gateway,
+            cut.hasCutType(
+                namedIn: await log.heldErrors, folder: workspace.folder,
+                environment: engine.terraformEnvironment(stack: prepared.stackEnvironment, run: run).variables)
+        else { return outcome }
+        await log.dropQuotations()
+        await log.emit(.problem(.typeWasCut))
+        gateway?.isWholeSchema = true
+        return try await runPlan(in: workspace, behind: gateway)
+    }
+
+    private func gateway(in workspace: Workspace) -> GatewayCommand? {
+        engine.gateway(for: prepared, in: workspace, isWanted: request.usesGateway)
+    }
+
+    /// Streams `terraform plan`; one interrupt when the task is cancelled.
+    private func runPlan(in workspace: Workspace, behind gateway: GatewayCommand?) async throws -> PlanOutcome {
         let configuration = prepared.definition.configuration
         let command = PlanCommand(
             planFile: workspace.argument(workspace.planFile),
             variableFile: workspace.argument(workspace.variablesFile),
             mode: request.commandMode, targets: request.targets, replacements: request.replacements,
             refreshes: request.refresh ?? configuration.refresh ?? true, parallelism: configuration.parallelism)
-        let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace)
+        let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace, behind: gateway)
         let exit = try await streamLines(child) { [log, places = prepared.places] line in
-            await log.emit(.terraform(places.placed(TerraformEvent.decode(line: line))))
+            await log.emit(RunEvent(line: line, places: places))
         }
         try Task.checkCancellation()
         guard case .exited(let code) = exit else {
@@ -218,7 +237,8 @@ private struct Planning: Sendable {
 
     private func readPlan(in workspace: Workspace) async throws -> Plan {
         let command = ShowCommand(planFile: workspace.argument(workspace.planFile))
-        let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace)
+        let child = engine.terraformCommand(
+            command.arguments, run: run, prepared, in: workspace, behind: gateway(in: workspace))
         let output = try await collect(child, outputLimit: 2 << 30)
         guard output.exit.isSuccess else {
             let said = String(decoding: output.standardError, as: UTF8.self)
@@ -229,6 +249,10 @@ private struct Planning: Sendable {
 }
 
 extension Diagnostic {
+    fileprivate static let typeWasCut = Diagnostic.warning(
+        "Terraform asked for a type of resource that the provider gateway had not told it of; it plans once more, with all",
+        hint: "Where the name of the type does not stand in the module's files, set `spec.providerGateway: false`")
+
     fileprivate static func isAtWork(_ holder: LockHolder, on stack: String) -> Diagnostic {
         .warning(
             "run `\(holder.run)` is being applied to `\(stack)` since \(holder.since): this plan is made on the state before it",

@@ -5,6 +5,7 @@ import Files
 import FoundationEssentials
 import JSON
 import Plans
+import ProviderGateway
 package import Records
 import Secrets
 import StateStore
@@ -116,9 +117,11 @@ private struct Importing: Sendable {
         await log.emit(.phase(.importing))
         let command = ImportCommand(
             address: address, id: id, variableFile: workspace.argument(workspace.variablesFile))
+        let gateway = engine.gateway(for: prepared, in: workspace, isWanted: true)
         let output = try await collect(
-            engine.terraformCommand(command.arguments, run: run, prepared, in: workspace))
-        let said = output.errorText
+            engine.terraformCommand(command.arguments, run: run, prepared, in: workspace, behind: gateway))
+        let (messages, said) = output.remarks
+        for message in messages { await log.emit(.problem(message)) }
         guard output.exit.isSuccess else {
             await log.emit(.problem(.error(Self.terraformSaid, notes: said.isEmpty ? [] : [Diagnostic.Note(said)])))
             throw Diagnostic.error("Terraform did not import `\(address)`", hint: "Nothing was imported")
@@ -151,11 +154,13 @@ private struct Importing: Sendable {
 }
 
 extension ChildOutput {
-    /// Standard error without the empty lines around it.
-    fileprivate var errorText: String {
-        let said = String(decoding: standardError, as: UTF8.self)
-        var lines = said.split(separator: "\n", omittingEmptySubsequences: false).drop(while: \.isEmpty)
+    /// Standard error: what the gateway has said, and the rest without the empty lines around it.
+    fileprivate var remarks: (messages: [Diagnostic], text: String) {
+        let all = String(decoding: standardError, as: UTF8.self).split(
+            separator: "\n", omittingEmptySubsequences: false)
+        let messages = all.map { GatewayMessage(line: String($0))?.diagnostic }
+        var lines = zip(all, messages).filter { $1 == nil }.map(\.0).drop(while: \.isEmpty)
         while lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.joined(separator: "\n")
+        return (messages.compactMap(\.self), lines.joined(separator: "\n"))
     }
 }

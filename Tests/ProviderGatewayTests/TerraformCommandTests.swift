@@ -1,4 +1,5 @@
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import ProviderGateway
@@ -32,16 +33,43 @@ import Testing
 
     @Test(
         arguments: [
-            (["plan", "-out=x"], [:], true), (["apply", "-auto-approve"], [:], true), (["show", "-json"], [:], true),
-            (["apply", "saved.plan"], [:], false), (["show", "saved.plan"], [:], false),
-            (["plan", "-state=x"], [:], false), (["console"], [:], false), (["test"], [:], false),
-            (["providers", "schema"], [:], false), (["plan"], ["TF_CLI_ARGS_plan": "-state=x"], false),
-        ] as [([String], [String: String], Bool)])
-    func `a schema is cut when the folder holds all that is read`(
-        words: [String], environment: [String: String], isCut: Bool
+            (["plan", "-out=x"], [:], .folder), (["apply", "-auto-approve"], [:], .folder),
+            (["show", "-json"], [:], .folder), (["apply", "saved.plan"], [:], .file("/a/saved.plan")),
+            (["show", "-json", "/b/saved.plan"], [:], .file("/b/saved.plan")),
+            (["apply", "-parallelism", "5", "saved.plan"], [:], .unknown),
+            (["apply", "saved.plan"], ["TF_CLI_ARGS_apply": "x"], .unknown),
+            (["plan", "-state=x"], [:], .unknown), (["console"], [:], .unknown), (["test"], [:], .unknown),
+            (["providers", "schema"], [:], .unknown), (["plan"], ["TF_CLI_ARGS_plan": "-state=x"], .unknown),
+        ] as [([String], [String: String], TerraformCommand.TypeSource)])
+    func `what holds the names of all types is told from the words`(
+        words: [String], environment: [String: String], source: TerraformCommand.TypeSource
     ) {
         let command = TerraformCommand(words: ["terraform"] + words, folder: "/a", environment: environment)
-        #expect(command.readsFolderOnly == isCut)
+        #expect(command.typeSource == source)
+    }
+
+    @Test func `a saved plan brings its own types, and what is no plan has none`() async throws {
+        try await withProject { project in
+            try project.write("resource \"terraform_data\" \"a\" {}", to: "module/main.tf")
+            try project.write("module \"inner\" { source = \"./module\" }", to: "main.tf")
+            for arguments in [["init"], ["plan", "-out=saved.plan"]] {
+                let result = try await project.start("terraform", arguments).result()
+                try #require(result.exitCode == 0, "\(result.description)")
+            }
+            try project.write("", to: "module/main.tf")
+            try project.write(#"{"resources":[{"type":"aws_in_state"}]}"#, to: "old.tfstate")
+            func types(_ words: String...) -> Set<String>? {
+                let root = FilePath(project.path("."))
+                let command = TerraformCommand(words: ["terraform"] + words, folder: root, environment: [:])
+                return command.namedTypes()?.intersection(["terraform_data", "aws_in_state"])
+            }
+            #expect(types("plan") == [])
+            #expect(types("apply", "saved.plan") == ["terraform_data"])
+            #expect(types("show", "-json", "saved.plan") == ["terraform_data"])
+            #expect(types("show", "old.tfstate") == ["aws_in_state"])
+            #expect(
+                types("apply", "old.tfstate") == nil && types("show", "gone") == nil && types("show", "main.tf") == nil)
+        }
     }
 
     @Test func `types are found in the root, in every module of modules.json, and in the states`() async throws {

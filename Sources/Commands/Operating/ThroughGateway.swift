@@ -7,7 +7,7 @@ import SystemPackage
 /// `stack gateway`
 struct ThroughGateway: StackCommand {
     static let configuration = CommandConfiguration(
-        commandName: "gateway",
+        commandName: GatewayCommand.name,
         abstract: "Run terraform with its providers behind a cache.",
         discussion: """
             Examples:
@@ -30,8 +30,14 @@ struct ThroughGateway: StackCommand {
     @Flag(help: "Tell Terraform of all resource types, not only of those named here.")
     var wholeSchema = false
 
+    /// For the program itself, which starts gateways for its runs.
     @Option(help: .hidden)
     var cache: String?
+
+    @Option(help: .hidden)
+    var messages = MessageForm.text
+
+    enum MessageForm: String, ExpressibleByArgument { case text, json }
 
     @Argument(parsing: .postTerminator, help: ArgumentHelp("What to run, behind `--`.", valueName: "command"))
     var command: [String]
@@ -45,10 +51,15 @@ struct ThroughGateway: StackCommand {
         options.cache = cache.map { context.folder.pushing(FilePath($0)) }
         options.isWholeSchema = wholeSchema
         options.stopTimeout = stopTimeout?.duration
-        let gateway = Gateway(options) { context.report([$0]) }
+        let gateway = Gateway(options) { [messages] problem in
+            switch messages {
+            case .text: context.report([problem])
+            case .json: writeError(line: try? GatewayMessage(problem).line)
+            }
+        }
         return try await context.signals.handled { signals in
             // SIGTERM and SIGHUP as well: whoever sends them wants it to end in order.
-            try await gateway.run(command, interrupts: signals.map { _ in }).shellCode
-        }
+            try await gateway.run(command, interrupts: signals.map { _ in })
+        }.adopted()
     }
 }

@@ -24,13 +24,20 @@ struct Execute: StackCommand {
     @Option(name: .customLong("allow-destroy"))
     var allowedAddresses: [String] = []
 
+    @Flag(name: .customLong("no-provider-gateway"))
+    var isWithoutGateway = false
+
+    @Option
+    var stopTimeout: TimeSpan
+
     func run(in context: CommandContext) async throws -> Int32 {
         // The terminal that started this may close; the apply goes on.
         signal(SIGHUP, SIG_IGN)
         do {
             let engine = try await context.engine()
             let options = ExecutionOptions(
-                lockTimeout: lockTimeout.duration, allowedAddresses: Set(allowedAddresses))
+                lockTimeout: lockTimeout.duration, allowedAddresses: Set(allowedAddresses),
+                usesGateway: !isWithoutGateway, stopTimeout: stopTimeout.duration)
             let status = try await context.signals.handled { signals in
                 let (interrupts, interrupt) = AsyncStream<Void>.makeStream()
                 let forwarding = Task {
@@ -43,14 +50,16 @@ struct Execute: StackCommand {
             return status == .succeeded ? ExitStatus.done : ExitStatus.failed
         } catch {
             let problems = diagnostics(of: error)
-            for problem in problems { write(problem) }
+            for problem in problems { writeError(line: try? JSONValue(encoding: problem).line) }
             return ExitStatus.code(for: problems)
         }
     }
 
-    private func write(_ problem: Diagnostic) {
-        guard let line = try? JSONValue(encoding: problem).line else { return }
-        // There is nowhere to say that this failed.
-        _ = try? FileDescriptor.standardError.writeAll(line.utf8)
-    }
+}
+
+/// What a process of this program says to the one that has started it, on standard error.
+func writeError(line: String?) {
+    guard let line else { return }
+    // There is nowhere to say that this failed.
+    _ = try? FileDescriptor.standardError.writeAll(line.utf8)
 }

@@ -26,6 +26,11 @@ struct PlanOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How many stacks at once; default: the number of cores.", valueName: "n"))
     var parallelism: Int?
 
+    @Flag(
+        name: .customLong("no-provider-gateway"),
+        help: "Let Terraform start its providers itself: slower, and an interrupt can lose what is being made.")
+    var isWithoutGateway = false
+
     @Flag(help: "Write one JSON object a line to standard output instead of text.")
     var jsonStream = false
 
@@ -44,7 +49,7 @@ struct PlanOptions: ParsableArguments {
     func request(_ mode: PlanMode, isForApply: Bool = false) -> PlanRequest {
         PlanRequest(
             mode: refreshOnly ? .refreshOnly : mode, targets: target, replacements: replace, refresh: refresh,
-            lockTimeout: patience, isForApply: isForApply)
+            lockTimeout: patience, isForApply: isForApply, usesGateway: !isWithoutGateway)
     }
 }
 
@@ -60,10 +65,19 @@ struct ApplyOptions: ParsableArguments {
         help: ArgumentHelp("Let a protected stack lose this resource; may be repeated.", valueName: "address"))
     var allowedAddresses: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "After an interrupt, wait this long for what is being made before the providers are stopped.",
+            valueName: "time"
+        ))
+    var stopTimeout = TimeSpan(seconds: 600)
+
     var allowsNew: Bool { new.isAllowed }
 
     func execution(_ options: PlanOptions) -> ExecutionOptions {
-        ExecutionOptions(lockTimeout: options.patience, allowedAddresses: Set(allowedAddresses))
+        ExecutionOptions(
+            lockTimeout: options.patience, allowedAddresses: Set(allowedAddresses),
+            usesGateway: !options.isWithoutGateway, stopTimeout: stopTimeout.duration)
     }
 }
 
@@ -73,19 +87,24 @@ struct NewStackOption: ParsableArguments {
     var isAllowed = false
 }
 
-/// A length of time as people write it: `90s`, `10m`, `2h`, or a number of seconds.
+/// A length of time as people write it: `90s`, `10m`, `2h`, `7d`, or a number of seconds.
 struct TimeSpan: ExpressibleByArgument, Hashable {
     let seconds: Int
+
+    private static let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
 
     init(seconds: Int) { self.seconds = seconds }
 
     init?(argument: String) {
-        let units: [Character: Int] = ["s": 1, "m": 60, "h": 3600]
+        let units = Self.units
         let unit = argument.last.flatMap { units[$0] }
         guard let number = Int(unit == nil ? argument[...] : argument.dropLast()), number >= 0 else { return nil }
         seconds = number * (unit ?? 1)
     }
 
     var duration: Duration { .seconds(seconds) }
-    var defaultValueDescription: String { "\(seconds)s" }
+    var defaultValueDescription: String {
+        let unit = Self.units.filter { seconds.isMultiple(of: $0.value) && seconds > 0 }.max { $0.value < $1.value }
+        return unit.map { "\(seconds / $0.value)\($0.key)" } ?? "\(seconds)s"
+    }
 }

@@ -12,11 +12,14 @@ import SystemPackage
 /// there; what cannot be written is learned again the next time.
 struct GatewayCache: Sendable {
     private let folder: FilePath
+    private let tally = Tally()
 
-    private enum Kind: String, CaseIterable {
+    enum Kind: String, CaseIterable {
         case schemas
         case validations
         case packages
+        /// How far the others were of use to the last commands.
+        case uses
     }
 
     /// What is not known any longer when it was learned so long ago, in seconds.
@@ -42,6 +45,10 @@ struct GatewayCache: Sendable {
 
     /// The schema of the provider whose package has this hash, and the version of the protocol it was told in.
     func schema(ofProvider hash: String) -> (protocolVersion: Int, schema: ProviderSchema)? {
+        tally.count(knownSchema(ofProvider: hash))
+    }
+
+    private func knownSchema(ofProvider hash: String) -> (protocolVersion: Int, schema: ProviderSchema)? {
         guard let data = read(.schemas, sha256(Data(hash.utf8))), let end = data.firstIndex(of: UInt8(ascii: "\n"))
         else {
             return nil
@@ -59,16 +66,26 @@ struct GatewayCache: Sendable {
         write(Data("\(protocolVersion) \(sha256(bytes))\n".utf8) + bytes, .schemas, sha256(Data(hash.utf8)))
     }
 
-    func isKnownValid(_ validation: Validation) -> Bool { read(.validations, validation.key) != nil }
+    func isKnownValid(_ validation: Validation) -> Bool { tally.count(read(.validations, validation.key)) != nil }
 
     func rememberValid(_ validation: Validation) { write(Data(), .validations, validation.key) }
 
     /// The hash that a package with this fingerprint was found to have.
     func packageHash(ofFingerprint fingerprint: String) -> String? {
-        read(.packages, fingerprint).map { String(decoding: $0, as: UTF8.self) }
+        tally.count(read(.packages, fingerprint)).map { String(decoding: $0, as: UTF8.self) }
     }
 
     func rememberPackage(hash: String, fingerprint: String) { write(Data(hash.utf8), .packages, fingerprint) }
+
+    /// Keeps how often a command was answered from here.
+    func rememberUse(by command: String) {
+        guard let use = try? JSONEncoder().encode(tally.use(by: command)) else { return }
+        let place = folder.appending(Kind.uses.rawValue)
+        write(use, .uses, "\(UInt64(Date().timeIntervalSince1970 * 1000))-\(getpid())")
+        for name in names(in: place).sorted().dropLast(Self.useCount) { unlink(place.appending(name).string) }
+    }
+
+    private static let useCount = 20
 
     private func read(_ kind: Kind, _ name: String) -> Data? {
         // An error is no other case than an absence: what is not known is asked for.
@@ -78,15 +95,26 @@ struct GatewayCache: Sendable {
     private func write(_ data: Data, _ kind: Kind, _ name: String) {
         let place = folder.appending(kind.rawValue)
         try? writeFile(data, to: place.appending(name), isLasting: false)
-        removeOld(in: place)
+        removeFiles(in: place, olderThan: Self.lifetime)
     }
+}
 
-    private func removeOld(in place: FilePath) {
-        let limit = Date().timeIntervalSince1970 - Self.lifetime
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: place.string)) ?? [] {
-            var status = stat()
-            let file = place.appending(name).string
-            if lstat(file, &status) == 0, TimeInterval(status.st_mtim.tv_sec) < limit { unlink(file) }
+/// The names of the files in a folder.
+func names(in folder: FilePath) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+}
+
+/// - Parameter age: of the last change, in seconds.
+/// - Returns: how many bytes the files had that were removed.
+@discardableResult
+func removeFiles(in folder: FilePath, olderThan age: TimeInterval) -> Int {
+    let limit = Date().timeIntervalSince1970 - age
+    return names(in: folder).reduce(0) { bytes, name in
+        var status = stat()
+        let file = folder.appending(name).string
+        guard lstat(file, &status) == 0, TimeInterval(status.st_mtim.tv_sec) <= limit, unlink(file) == 0 else {
+            return bytes
         }
+        return bytes + Int(status.st_size)
     }
 }

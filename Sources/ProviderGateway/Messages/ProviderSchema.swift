@@ -36,6 +36,9 @@ struct ProviderSchema: Hashable, Sendable {
         return flags.last { $0.number == Field.schemaOptional }?.value == .number(1)
     }
 
+    /// The names of all resources, data sources and functions.
+    var names: [String] { fields.filter { Field.byName.contains($0.number) }.compactMap(entryName) }
+
     /// The same answer with only those resources, data sources and functions that are named; everything else stays as it
     /// is, byte by byte.
     ///

@@ -7,8 +7,8 @@ struct Validation: Hashable, Sendable {
     let provider: String
     let protocolVersion: Int
     let request: [UInt8]
-    /// The environment and the folder that the provider runs in: it may look at both.
-    let surroundings: String
+    /// A digest of the environment that the provider gets: it may take parts of its configuration from there.
+    let environment: String
 
     /// The answer that says "valid, and nothing was changed". Protocol 5 sends the configuration back, in the same field
     /// in which it came; protocol 6 has nothing to say.
@@ -17,15 +17,15 @@ struct Validation: Hashable, Sendable {
     /// What a remembered yes is found by. One cannot go back from it to the request, which may hold credentials.
     var key: String {
         var digester = Digester()
-        digester.update("validation 1\n\(provider)\n\(protocolVersion)\n\(surroundings)\n")
+        digester.update("validation 1\n\(provider)\n\(protocolVersion)\n\(environment)\n")
         digester.update(Data(request))
         return digester.hexadecimal
     }
 
-    /// A digest of everything in the surroundings that a provider could take for a part of its configuration.
-    static func surroundings(environment: [String: String], folder: String) -> String {
+    /// A digest of all of an environment that does not differ from run to run.
+    static func digest(of environment: [String: String]) -> String {
         let lines = environment.filter { !perRun.contains($0.key) }.map { "\($0.key)=\($0.value)" }.sorted()
-        return sha256(Data((lines + [folder]).joined(separator: "\0").utf8))
+        return sha256(Data(lines.joined(separator: "\0").utf8))
     }
 
     /// What differs from one run or one terminal to the next and configures nothing.

@@ -19,9 +19,18 @@ actor ProviderProcesses {
     private var free: [Starting] = []
     private var uses: [Connection: Use] = [:]
     private var started: [Starting] = []
-    private var letsStopThrough = false
+    private let stopTimeout: Duration?
+    /// Ends the time for which calls to stop are withheld.
+    private var stopTimer: Task<Void, any Error>?
+    private var letsStopThrough: Bool
 
-    init(start: @escaping @Sendable (_ number: Int) async throws -> ProviderProcess) { self.start = start }
+    /// - Parameter stopTimeout: how long what a provider does goes on after Terraform has asked it to stop; nil for as long
+    ///   as it takes.
+    init(stopTimeout: Duration?, start: @escaping @Sendable (_ number: Int) async throws -> ProviderProcess) {
+        self.stopTimeout = stopTimeout
+        letsStopThrough = stopTimeout == .zero
+        self.start = start
+    }
 
     /// A process that nobody has, for calls of the gateway's own, or ahead of the first need.
     @discardableResult
@@ -65,6 +74,12 @@ actor ProviderProcesses {
     func passesStop(of connection: Connection) -> Bool {
         guard uses[connection] != nil else { return false }
         uses[connection]?.isStopWithheld = !letsStopThrough
+        if let stopTimeout, !letsStopThrough, stopTimer == nil {
+            stopTimer = Task {
+                try await Task.sleep(for: stopTimeout)
+                await letStopThrough()
+            }
+        }
         return letsStopThrough
     }
 
@@ -92,7 +107,8 @@ actor ProviderProcesses {
     ///
     /// - Returns: the last words of those that had crashed.
     func endAll() async -> [String] {
-        await withTaskGroup(of: String?.self) { group in
+        stopTimer?.cancel()
+        return await withTaskGroup(of: String?.self) { group in
             for process in started { group.addTask { await (try? process.value)?.end() } }
             var words: [String] = []
             for await last in group { words += [last].compactMap(\.self) }

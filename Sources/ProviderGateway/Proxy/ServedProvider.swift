@@ -7,12 +7,12 @@ struct ServedProvider: Sendable {
     let processes: ProviderProcesses
     let schema: ServedSchema
     let cache: GatewayCache
-    /// What a validation depends on besides the provider; see `Validation`.
-    let surroundings: String
+    /// A digest; see `Validation`.
+    let environment: String
 
     func validation(_ request: [UInt8]) -> Validation {
         Validation(
-            provider: installed.hash, protocolVersion: protocolVersion, request: request, surroundings: surroundings)
+            provider: installed.hash, protocolVersion: protocolVersion, request: request, environment: environment)
     }
 }
 
@@ -21,6 +21,9 @@ struct ServedSchema: Sendable {
     let whole: ByteBuffer
     /// With the types that the configuration and the state name; nil when these are not known.
     let cut: ByteBuffer?
+
+    /// In bytes.
+    var size: Int { whole.readableBytes }
 
     init(_ schema: ProviderSchema, naming names: Set<String>?) {
         whole = ByteBuffer(bytes: GRPCMessage.framed(schema.bytes))

@@ -13,15 +13,12 @@ struct InstalledProvider: Hashable, Sendable {
     let hash: String
 }
 
-/// The lock file of the folder that Terraform works in.
+/// What the lock file names of the folder that Terraform works in; nothing when there is none.
 ///
-/// - Throws: a `Diagnostic` when there is none, or it names no provider.
+/// - Throws: a `Diagnostic` when it cannot be read.
 func lockedProviders(for command: TerraformCommand) throws -> [LockFile.Provider] {
     let file = command.folder.appending(LockFile.fileName)
-    guard let text = try readFile(file) else { throw Diagnostic.error("there is no `\(file)`") }
-    let providers = try LockFile(parsing: text, file: file.string).providers
-    guard !providers.isEmpty else { throw Diagnostic.error("`\(file)` names no provider") }
-    return providers
+    return try readFile(file).map { try LockFile(parsing: $0, file: file.string).providers } ?? []
 }
 
 extension InstalledProvider {

@@ -1,25 +1,33 @@
+import Archive
 import Files
 import FoundationEssentials
 import JSON
 import SystemPackage
 
 extension TerraformCommand {
-    /// Every name that the configuration, its modules and the state hold, types of resources among them; nil when it
-    /// cannot be told what Terraform will read.
+    /// Every name that the configuration, its modules and the state hold, or the saved plan, types of resources among
+    /// them; nil when it cannot be told what Terraform will read.
     ///
     /// They are looked for as plain text: that finds too many, and misses none.
     func namedTypes() -> Set<String>? {
-        guard readsFolderOnly, let folders = moduleFolders(), let states = stateFiles() else { return nil }
+        // What cannot be read is as what cannot be told.
+        guard let texts = try? texts() else { return nil }
         var names: Set<String> = []
-        do {
-            for file in try folders.flatMap(configurationFiles) + states {
-                guard let text = try readFile(file) else { continue }
-                IdentifierScanner.add([UInt8](text), to: &names)
-            }
-        } catch {
-            return nil
-        }
+        for text in texts { IdentifierScanner.add([UInt8](text), to: &names) }
         return names
+    }
+
+    private func texts() throws -> [Data]? {
+        switch typeSource {
+        case .folder:
+            guard let folders = moduleFolders(), let states = stateFiles() else { return nil }
+            return try (folders.flatMap(configurationFiles) + states).compactMap { try readFile($0) }
+        case .file(let file):
+            guard let content = try readFile(file) else { return nil }
+            let isState = subcommand == "show" && content.first == UInt8(ascii: "{")
+            return isState ? [content] : try zipContents(content)
+        case .unknown: return nil
+        }
     }
 
     /// The root and every folder that `modules.json` lists, also those outside of the root.

@@ -46,14 +46,32 @@ struct TerraformCommand: Hashable, Sendable {
     /// Whether it is sure to start a provider, so that one may be started ahead.
     var startsProviders: Bool { ["plan", "apply", "destroy", "refresh"].contains(subcommand) }
 
-    /// Whether it needs no more of a schema than what the folder's configuration and state name.
-    var readsFolderOnly: Bool {
-        guard ["plan", "apply", "destroy", "refresh", "show", "validate", "import"].contains(subcommand) else {
-            return false
+    /// Whether an interrupt could cut off what is being made; any other command may stop at once.
+    var makesThings: Bool { ["apply", "destroy", "test"].contains(subcommand) }
+
+    /// What holds all names of types that the command needs a schema of.
+    enum TypeSource: Hashable, Sendable {
+        /// The folder's configuration and state.
+        case folder
+        /// A saved plan, which holds the configuration and the state that it was made from; or, for `show`, a state.
+        case file(FilePath)
+        case unknown
+    }
+
+    var typeSource: TypeSource {
+        let settings = environment.filter { $0.key.hasPrefix("TF_CLI_ARGS") }.map(\.value)
+        switch subcommand {
+        case "apply" where namedFile != nil, "show" where namedFile != nil:
+            // More words may be the value of an option.
+            let isSure = settings.isEmpty && arguments.filter { !$0.hasPrefix("-") }.count == 1
+            return isSure ? namedFile.map { .file($0) } ?? .unknown : .unknown
+        case "plan", "apply", "destroy", "refresh", "show", "validate", "import":
+            return (arguments + settings).contains { $0.contains("-state") } ? .unknown : .folder
+        default: return .unknown
         }
-        // A saved plan and a state elsewhere have their own types.
-        let namesFile = ["apply", "show"].contains(subcommand) && arguments.contains { !$0.hasPrefix("-") }
-        let more = environment.filter { $0.key.hasPrefix("TF_CLI_ARGS") }.map(\.value)
-        return !namesFile && !(arguments + more).contains { $0.contains("-state") }
+    }
+
+    private var namedFile: FilePath? {
+        arguments.last { !$0.hasPrefix("-") }.map { folder.pushing(FilePath($0)) }
     }
 }

@@ -5,6 +5,7 @@ import Diagnostics
 import Files
 import FoundationEssentials
 import Glibc
+import ProviderGateway
 import Records
 import StateStore
 package import SystemPackage
@@ -30,7 +31,7 @@ package struct Doctor: Sendable {
     }
 
     package func findings() async -> [Finding] {
-        var findings = [definitions(), await terraform(), disk()].compactMap { $0 }
+        var findings = [definitions(), await terraform(), gateway(), disk()].compactMap { $0 }
         guard exists(ProjectStore.database(in: dataFolder)) else {
             return findings + [.good("database", "there is none yet: nothing was planned or applied here")]
         }
@@ -62,6 +63,21 @@ package struct Doctor: Sendable {
         } catch {
             return failed("terraform", error)
         }
+    }
+
+    private func gateway() -> Finding? {
+        guard let cache = CacheContents(of: gatewayCache(in: dataFolder)) else { return nil }
+        var fact = [
+            counted(cache.schemas, "provider schema"), counted(cache.validations, "valid configuration"),
+            counted(cache.packages, "checked package"),
+        ].joined(separator: ", ")
+        fact += "; \(byteText(cache.byteCount))"
+        let (hits, misses) = cache.uses.reduce((0, 0)) { ($0.0 + $1.hits, $0.1 + $1.misses) }
+        if hits + misses > 0 {
+            fact +=
+                "; \(hits) of \(counted(hits + misses, "answer")) of the last \(counted(cache.uses.count, "command"))"
+        }
+        return .good("provider gateway", fact)
     }
 
     private func disk() -> Finding? {

@@ -7,6 +7,24 @@ import Testing
 /// Something dies while AWS holds back the answer to a create that it has done: the resource exists, and no state has it.
 @Suite(.disabled(if: Cloud.isLeftOut, "STACK_TESTS_WITHOUT_CLOUD=1"))
 struct InterruptedCreateTests {
+    @Test(arguments: [Interruption.cancel, .controlC, .interruptTerraform])
+    func `whoever asks for the end loses nothing of what is being made, and begins nothing`(
+        interruption: Interruption
+    ) async throws {
+        try await withProject { project in
+            let cloud = try await Cloud(for: project, delays: [Interruption.Held.vpc.rawValue: 12])
+            let story = InterruptedCreate(project: project, cloud: cloud, held: .vpc)
+            let run = try await story.begin(interruption)
+            let output = try await story.end(run, by: interruption)
+            let record = try await project.stack("run", run.id, "-o", "json").json
+            #expect(record["unknownResources"] == .null && !output.contains("is unknown"), "\(output)")
+            #expect(output.contains("aws_vpc.this: Creation complete"), "\(output)")
+            #expect(try await cloud.contents()["subnets"] == [])
+            // The VPC is in the state; what depended on it was not begun.
+            _ = try await story.expectNothingWanted()
+        }
+    }
+
     @Test(arguments: Interruption.allCases)
     func `what was being made is named, and the printed command brings it back`(
         interruption: Interruption
@@ -15,7 +33,8 @@ struct InterruptedCreateTests {
             let cloud = try await Cloud(
                 for: project, delays: [interruption.held.rawValue: interruption.seconds])
             let story = InterruptedCreate(project: project, cloud: cloud, held: interruption.held)
-            let run = try await story.begin(interruption)
+            // Who does not wait for an answer loses it.
+            let run = try await story.begin(interruption, stopTimeout: "0s")
             let output = try await story.end(run, by: interruption)
 
             let record = try await project.stack("run", run.id, "-o", "json").json
@@ -101,14 +120,14 @@ private struct InterruptedCreate {
     }
 
     /// - Returns: an apply of which everything is made that does not need an answer that is held back.
-    func begin(_ interruption: Interruption) async throws -> Run {
+    func begin(_ interruption: Interruption, stopTimeout: String = "10m") async throws -> Run {
         try writeModule()
         try project.writeStack("dev")
         try FileManager.default.copyItem(
             atPath: "\(repository)/templates/eks-cluster/.terraform.lock.hcl",
             toPath: project.path("modules/app/.terraform.lock.hcl"))
         let terminal = try project.terminal(
-            "apply", "dev", "--new", "--auto-approve", environment: cloud.environment)
+            "apply", "dev", "--new", "--auto-approve", "--stop-timeout", stopTimeout, environment: cloud.environment)
         try await eventually("it applies", within: .seconds(180)) {
             guard terminal.process.isRunning else { throw Timeout(terminal.text) }
             return terminal.text.contains("applying")
