@@ -9,6 +9,10 @@ extension Diagnostic {
         .warning("Terraform starts `\(provider)` itself, without the provider gateway: \(reason)")
     }
 
+    static func unanswered(_ call: String, of provider: String, _ error: any Error) -> Diagnostic {
+        Diagnostic(.note, "`\(provider)` gave no answer to `\(call)`: \(reason(of: error))")
+    }
+
     static func crashed(_ provider: String, _ words: String) -> Diagnostic {
         Diagnostic(.note, "`\(provider)` has crashed, and said:\n\(words)")
     }

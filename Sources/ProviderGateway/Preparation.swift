@@ -40,7 +40,7 @@ struct Preparation: Sendable {
             for (number, locked) in locked.enumerated() {
                 group.addTask {
                     do {
-                        return try await serve(locked, naming: names, files: "\(number)")
+                        return try await serve(locked, naming: names, files: "\(number)", report)
                     } catch {
                         report(.steppedAside(for: locked.address, reason(of: error)))
                         return nil
@@ -57,7 +57,8 @@ struct Preparation: Sendable {
     }
 
     private func serve(
-        _ locked: LockFile.Provider, naming names: Set<String>?, files: String
+        _ locked: LockFile.Provider, naming names: Set<String>?, files: String,
+        _ report: @escaping @Sendable (Diagnostic) -> Void
     ) async throws -> ServedProvider {
         try constraints.check(locked)
         let installed = try InstalledProvider(locked, for: command, cache: cache)
@@ -76,7 +77,7 @@ struct Preparation: Sendable {
             return ServedProvider(
                 installed: installed, protocolVersion: protocolVersion, processes: processes,
                 schema: ServedSchema(schema, naming: names), cache: cache,
-                environment: Validation.digest(of: options.environment))
+                environment: Validation.digest(of: options.environment), report: report)
         } catch {
             await processes.cancelStarts()
             _ = await processes.endAll()

@@ -8,6 +8,8 @@ struct CallRequest {
     /// What was read and is not yet handed on.
     private var held: [HTTP2Frame.FramePayload] = []
     private var hasEnded = false
+    /// Of what is called.
+    private(set) var path = ""
     /// What `collect` has read.
     private(set) var body: [UInt8] = []
 
@@ -17,7 +19,8 @@ struct CallRequest {
     mutating func begin() async throws -> String? {
         guard let first = try await read(), case .headers(let head) = first else { return nil }
         held = [first]
-        return head.headers.first(name: ":path")
+        path = head.headers.first(name: ":path") ?? ""
+        return path
     }
 
     /// Reads the request to its end, and keeps it.

@@ -87,6 +87,7 @@ struct GatewayConnection: Sendable {
                 throw error
             }
         } catch {
+            if !Task.isCancelled { provider.report(.unanswered(request.path, of: provider.installed.address, error)) }
             try await answer.fail(.unavailable, "The provider is gone: \(error)")
             return []
         }

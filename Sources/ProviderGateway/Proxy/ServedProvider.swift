@@ -1,3 +1,4 @@
+import Diagnostics
 import NIOCore
 
 /// A provider that Terraform finds at the gateway.
@@ -9,6 +10,7 @@ struct ServedProvider: Sendable {
     let cache: GatewayCache
     /// A digest; see `Validation`.
     let environment: String
+    let report: @Sendable (Diagnostic) -> Void
 
     func validation(_ request: [UInt8]) -> Validation {
         Validation(
