@@ -5,6 +5,7 @@ extern int fallocate(int descriptor, int mode, off_t offset, off_t length);
 enum { FALLOC_FL_KEEP_SIZE = 1 };
 
 // glibc's <unistd.h>.
+extern int pipe2(int ends[2], int flags);
 extern void closefrom(int lowest);
 
 // <linux/prctl.h>; Swift calls no function with variable arguments.

@@ -12,36 +12,61 @@ package import SystemPackage
 package final class BoundChild: Sendable {
     /// Also the id of its session and its process group.
     package let pid: Int32
+    /// What it writes; whoever reads it closes it.
+    package let standardOutput: FileDescriptor
+    package let standardError: FileDescriptor
     private let isReaped = Mutex(false)
 
-    private init(pid: Int32) { self.pid = pid }
+    private init(pid: Int32, standardOutput: FileDescriptor, standardError: FileDescriptor) {
+        self.pid = pid
+        self.standardOutput = standardOutput
+        self.standardError = standardError
+    }
 
-    /// Starts a child with its standard input from `/dev/null`.
+    /// Starts a child with its standard input from `/dev/null` and pipes for its outputs.
     ///
     /// - Parameters:
     ///   - starter: calls `becomeBoundChild` with what follows the `arguments`: this process's pid, the child's folder, and
     ///     the child's program.
-    ///   - output: a file that is made, with mode 0600, or appended to; `error` likewise.
     /// - Throws: a `Diagnostic` when it cannot be started.
     package static func start(
         _ program: FilePath, in folder: FilePath, environment: [String: String], starter: FilePath,
-        arguments: [String], output: FilePath, error: FilePath
+        arguments: [String]
     ) throws(Diagnostic) -> BoundChild {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        let mode = O_WRONLY | O_CREAT | O_APPEND
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.string, mode, S_IRUSR | S_IWUSR)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, error.string, mode, S_IRUSR | S_IWUSR)
+        let (output, error) = try pipes()
+        posix_spawn_file_actions_adddup2(&actions, output.write.rawValue, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, error.write.rawValue, STDERR_FILENO)
+        defer { for end in [output.write, error.write] { try? end.close() } }
         let words = [starter.string] + arguments + ["\(getpid())", folder.string, program.string]
         let argv = words.map { strdup($0) } + [nil]
         let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in argv + envp { free(text) } }
         var pid: pid_t = 0
         let problem = posix_spawn(&pid, starter.string, &actions, nil, argv, envp)
-        guard problem == 0 else { throw .notStarted(program, Errno(rawValue: problem)) }
-        return BoundChild(pid: pid)
+        guard problem == 0 else {
+            for end in [output.read, error.read] { try? end.close() }
+            throw .notStarted(program, Errno(rawValue: problem))
+        }
+        return BoundChild(pid: pid, standardOutput: output.read, standardError: error.read)
+    }
+
+    private typealias Pipe = (read: FileDescriptor, write: FileDescriptor)
+
+    /// Of which no other child gets an end.
+    private static func pipes() throws(Diagnostic) -> (Pipe, Pipe) {
+        var (first, second): ([Int32], [Int32]) = ([0, 0], [0, 0])
+        guard pipe2(&first, O_CLOEXEC) == 0 else { throw .noPipe(Errno(rawValue: errno)) }
+        guard pipe2(&second, O_CLOEXEC) == 0 else {
+            let problem = Errno(rawValue: errno)
+            for end in first { close(end) }
+            throw .noPipe(problem)
+        }
+        func pipe(_ ends: [Int32]) -> Pipe { (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1])) }
+        return (pipe(first), pipe(second))
     }
 
     /// Whether it has ended. After that its pid may be another's.
@@ -92,6 +117,8 @@ package func becomeBoundChild(_ program: FilePath, of parent: Int32, in folder: 
 }
 
 extension Diagnostic {
+    fileprivate static func noPipe(_ problem: Errno) -> Diagnostic { .error("no pipe can be made: \(problem)") }
+
     fileprivate static func notStarted(_ program: FilePath, _ problem: Errno) -> Diagnostic {
         .error("`\(program)` could not be started: \(problem)")
     }

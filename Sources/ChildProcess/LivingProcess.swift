@@ -67,6 +67,16 @@ package func livingProcesses(withEnvironment name: String) throws -> [(process: 
     }
 }
 
+/// The environment that a process was started with; nil when it cannot be looked at.
+package func processEnvironment(of pid: Int32) -> [String: String]? {
+    guard let content = try? readVirtualFile(FilePath("/proc/\(pid)/environ")) else { return nil }
+    let entries = content.split(separator: 0).map { entry in
+        let parts = entry.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false)
+        return (String(decoding: parts[0], as: UTF8.self), String(decoding: parts.dropFirst().joined(), as: UTF8.self))
+    }
+    return Dictionary(entries) { first, _ in first }
+}
+
 private func environment(of pid: Int32, holds entry: [UInt8]) throws -> Bool {
     do {
         let content = try readVirtualFile(FilePath("/proc/\(pid)/environ"))

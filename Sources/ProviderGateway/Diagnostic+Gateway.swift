@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 
 extension Diagnostic {
     static func steppedAside(_ reason: String) -> Diagnostic {
@@ -17,7 +17,7 @@ extension Diagnostic {
         Diagnostic(.note, "`\(provider)` has crashed, and said:\n\(words)")
     }
 
-    static let cutSchemaMayBeTheReason = Diagnostic(
+    package static let cutSchemaMayBeTheReason = Diagnostic(
         .note,
         "Terraform knew only of the types that the configuration names; should it miss one, "
             + "`stack gateway --whole-schema -- …` tells it of all")

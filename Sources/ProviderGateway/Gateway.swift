@@ -1,68 +1,86 @@
 package import ChildProcess
 package import Diagnostics
-import Files
 import SystemPackage
 
 /// A wrapper around one command of Terraform: its providers' schemas and what is known to be valid come from a cache, the
 /// rest from the real providers, and an interrupt lets what is being made come to its end.
 package struct Gateway: Sendable {
+    private let command: TerraformCommand
     private let options: GatewayOptions
     /// Told warnings, and what a provider that crashed has left.
     private let report: @Sendable (Diagnostic) -> Void
+    /// Nil where the gateway is of no use.
+    private let preparation: Preparation?
+    private let served: [ServedProvider]
 
-    package init(_ options: GatewayOptions, report: @escaping @Sendable (Diagnostic) -> Void) {
-        self.options = options
-        self.report = report
+    /// What came of the command.
+    package struct End: Hashable, Sendable {
+        package let exit: ChildExit
+        /// Whether Terraform was told of the named types only.
+        package let hasCutSchema: Bool
     }
 
-    /// Runs a command, and ends every provider when it has ended.
+    /// Gets ready to run a command: checks the packages of its providers, and asks those that are not known for their
+    /// schemas.
     ///
     /// Whatever is in the gateway's way is told, and Terraform then starts that provider, or all of them, itself.
+    ///
+    /// - Throws: `CancellationError`, when everything that was started has ended.
+    package init(
+        for words: [String], _ options: GatewayOptions, report: @escaping @Sendable (Diagnostic) -> Void
+    ) async throws {
+        command = TerraformCommand(words: words, folder: options.folder, environment: options.environment)
+        self.options = options
+        self.report = report
+        do {
+            preparation = command.usesProviders ? try await Preparation(of: command, options) : nil
+        } catch {
+            try Task.checkCancellation()
+            report(.steppedAside(reason(of: error)))
+            preparation = nil
+        }
+        served = await preparation?.serve(report) ?? []
+        if Task.isCancelled {
+            await endProviders()
+            throw CancellationError()
+        }
+    }
+
+    /// Runs the command, and ends every provider when it has ended.
     ///
     /// - Parameter interrupts: each is passed on to the command. Where it may be making something, the second one stops the
     ///   providers instead.
     /// - Throws: a `Diagnostic` when the command cannot be started; `CancellationError` when the task was cancelled before.
-    package func run(
-        _ words: [String], interrupts: some AsyncSequence<Void, Never> & Sendable
-    ) async throws -> ChildExit {
-        let command = TerraformCommand(words: words, folder: options.folder, environment: options.environment)
-        guard command.usesProviders else { return try await run(command, [], interrupts) }
-        let preparation: Preparation?
-        do {
-            preparation = try Preparation(of: command, options)
-        } catch {
-            report(.steppedAside(reason(of: error)))
-            preparation = nil
-        }
-        guard let preparation else { return try await run(command, [], interrupts) }
-        // What cannot be removed is of no use to anybody.
-        defer { try? removeTree(preparation.scratch) }
-        let served = await preparation.serve(report)
+    package func run(interrupts: some AsyncSequence<Void, Never> & Sendable) async throws -> End {
         let exit: Result<ChildExit, any Error>
         do {
-            exit = .success(try await run(command, try await listen(served, in: preparation.scratch), interrupts))
+            exit = .success(try await run(try await listen(), interrupts))
         } catch {
             exit = .failure(error)
         }
+        await endProviders()
+        preparation?.cache.rememberUse(by: command.subcommand ?? "")
+        return End(exit: try exit.get(), hasCutSchema: served.contains { $0.schema.cut != nil })
+    }
+
+    private func endProviders() async {
         for provider in served {
             for words in await provider.processes.endAll() { report(.crashed(provider.installed.address, words)) }
         }
-        preparation.cache.rememberUse(by: command.subcommand ?? "")
-        if case .success(.exited(1)) = exit, served.contains(where: { $0.schema.cut != nil }) {
-            report(.cutSchemaMayBeTheReason)
-        }
-        return try exit.get()
+        preparation?.scratch.remove()
     }
 
     /// Nobody listens when it cannot be: Terraform does not know then that there is a gateway.
-    private func listen(_ served: [ServedProvider], in scratch: FilePath) async throws -> [GatewayListener] {
+    private func listen() async throws -> [GatewayListener] {
+        var listeners: [GatewayListener] = []
         do {
-            var listeners: [GatewayListener] = []
             for (number, provider) in served.enumerated() {
-                listeners.append(try await GatewayListener(provider, socket: scratch.appending("\(number).sock")))
+                guard let folder = preparation?.scratch.folder else { break }
+                listeners.append(try await GatewayListener(provider, socket: folder.appending("\(number).sock")))
             }
             return listeners
         } catch {
+            for listener in listeners { await listener.close() }
             try Task.checkCancellation()
             report(.steppedAside(reason(of: error)))
             return []
@@ -70,8 +88,7 @@ package struct Gateway: Sendable {
     }
 
     private func run(
-        _ command: TerraformCommand, _ listeners: [GatewayListener],
-        _ interrupts: some AsyncSequence<Void, Never> & Sendable
+        _ listeners: [GatewayListener], _ interrupts: some AsyncSequence<Void, Never> & Sendable
     ) async throws -> ChildExit {
         var environment = options.environment
         if !listeners.isEmpty { environment["TF_REATTACH_PROVIDERS"] = reattachSetting(listeners) }
@@ -96,7 +113,7 @@ package struct Gateway: Sendable {
     /// to exit at once, and to lose what is under way. Between the two lies what the gateway has kept from the providers.
     private func pass(
         _ interrupts: some AsyncSequence<Void, Never> & Sendable, to forward: AsyncStream<Void>.Continuation,
-        stopping providers: [ProviderProcesses]
+        stopping providers: [ProviderProcesses<ProviderProcess>]
     ) async {
         await withDiscardingTaskGroup { group in
             var count = 0

@@ -1,15 +1,13 @@
 import Diagnostics
 import Files
 import FoundationEssentials
-import Glibc
 import ModuleInterface
 import NIOPosix
 import SystemPackage
 
 /// What has to be known and made before Terraform starts.
 struct Preparation: Sendable {
-    /// A short folder for this run's sockets: the path of one has at most 107 bytes.
-    let scratch: FilePath
+    let scratch: Scratch
     private let command: TerraformCommand
     private let options: GatewayOptions
     let cache: GatewayCache
@@ -19,7 +17,7 @@ struct Preparation: Sendable {
     /// Nil when the folder has no providers.
     ///
     /// - Throws: whatever keeps the gateway from being of use for any provider.
-    init?(of command: TerraformCommand, _ options: GatewayOptions) throws {
+    init?(of command: TerraformCommand, _ options: GatewayOptions) async throws {
         self.command = command
         self.options = options
         locked = try lockedProviders(for: command)
@@ -30,17 +28,17 @@ struct Preparation: Sendable {
             throw Diagnostic.error("neither `XDG_CACHE_HOME` nor `HOME` tells where a cache may be")
         }
         cache = try GatewayCache(folder: folder)
-        scratch = try makeScratch(environment: options.environment)
+        scratch = try await Scratch(environment: options.environment)
     }
 
     /// The providers that the gateway can speak for; of the others it is told why not.
     func serve(_ report: @escaping @Sendable (Diagnostic) -> Void) async -> [ServedProvider] {
         let names = options.isWholeSchema ? nil : command.namedTypes()
         return await withTaskGroup(of: ServedProvider?.self) { group in
-            for (number, locked) in locked.enumerated() {
+            for locked in locked {
                 group.addTask {
                     do {
-                        return try await serve(locked, naming: names, files: "\(number)", report)
+                        return try await serve(locked, naming: names, report)
                     } catch {
                         report(.steppedAside(for: locked.address, reason(of: error)))
                         return nil
@@ -57,17 +55,15 @@ struct Preparation: Sendable {
     }
 
     private func serve(
-        _ locked: LockFile.Provider, naming names: Set<String>?, files: String,
-        _ report: @escaping @Sendable (Diagnostic) -> Void
+        _ locked: LockFile.Provider, naming names: Set<String>?, _ report: @escaping @Sendable (Diagnostic) -> Void
     ) async throws -> ServedProvider {
         try constraints.check(locked)
         let installed = try InstalledProvider(locked, for: command, cache: cache)
         let launch = ProviderLaunch(
-            program: installed.program, folder: command.folder,
-            environment: ProviderLaunch.environment(options.environment, scratch: scratch), scratch: scratch,
-            starter: options.starter, loop: MultiThreadedEventLoopGroup.singleton.next())
-        let processes = ProviderProcesses(stopTimeout: command.makesThings ? options.stopTimeout : .zero) { number in
-            try await launch.start("\(files)-\(number)")
+            program: installed.program, folder: command.folder, environment: options.environment,
+            scratch: scratch.folder, starter: options.starter, loop: MultiThreadedEventLoopGroup.singleton.next())
+        let processes = ProviderProcesses(stopTimeout: command.makesThings ? options.stopTimeout : .zero) {
+            try await launch.start()
         }
         do {
             let (protocolVersion, schema) = try await schema(of: installed, processes)
@@ -75,7 +71,7 @@ struct Preparation: Sendable {
                 throw Diagnostic.error("it does not say that it works without being asked for its schema first")
             }
             return ServedProvider(
-                installed: installed, protocolVersion: protocolVersion, processes: processes,
+                installed: installed, protocolVersion: protocolVersion, launch: launch, processes: processes,
                 schema: ServedSchema(schema, naming: names), cache: cache,
                 environment: Validation.digest(of: options.environment), report: report)
         } catch {
@@ -87,11 +83,18 @@ struct Preparation: Sendable {
 
     /// From the cache, or of the provider itself, whose process is then there for Terraform.
     private func schema(
-        of provider: InstalledProvider, _ processes: ProviderProcesses
+        of provider: InstalledProvider, _ processes: ProviderProcesses<ProviderProcess>
     ) async throws -> (protocolVersion: Int, schema: ProviderSchema) {
         if let known = cache.schema(ofProvider: provider.hash) { return known }
-        let process = try await processes.startAhead().value
-        let answer = try await process.call(ProviderCall.schemaPath(process.protocolVersion))
+        let starting = await processes.startAhead()
+        let process = try await withTaskCancellationHandler {
+            try await starting.value
+        } onCancel: {
+            starting.cancel()
+        }
+        let answer = try await within(ProviderLaunch.patience) {
+            try await process.call(ProviderCall.schemaPath(process.protocolVersion))
+        }
         guard let schema = ProviderSchema(answer), !schema.hasDiagnostics else {
             throw Diagnostic.error("its schema is not without fault")
         }
@@ -100,16 +103,20 @@ struct Preparation: Sendable {
     }
 }
 
-/// In the temporary folder, unless its path is too long, since providers write more than sockets there.
-private func makeScratch(environment: [String: String]) throws -> FilePath {
-    let wanted = FilePath(environment["TMPDIR"] ?? "")
-    let parent = wanted.isAbsolute && wanted.string.utf8.count <= longestParent ? wanted : "/tmp"
-    var template = Array(parent.appending("stack-gw-XXXXXX").string.utf8CString)
-    guard mkdtemp(&template) != nil else {
-        throw Diagnostic.error("no folder can be made in `\(parent)`: \(Errno(rawValue: errno))")
+/// Does some work that may take only so long.
+///
+/// - Throws: what the work throws; a `Diagnostic` when it has not come to its end by then.
+private func within<Value: Sendable>(
+    _ patience: Duration, _ work: @escaping @Sendable () async throws -> Value
+) async throws -> Value {
+    try await withThrowingTaskGroup(of: Value.self) { group in
+        group.addTask { try await work() }
+        group.addTask {
+            try await Task.sleep(for: patience)
+            throw Diagnostic.error("it has not told its schema within \(patience)")
+        }
+        defer { group.cancelAll() }
+        guard let value = try await group.next() else { throw CancellationError() }
+        return value
     }
-    return FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
 }
-
-/// go-plugin makes a folder of its own with a socket in it: `plugin-dir1234567890/plugin1234567890`.
-private let longestParent = 107 - "/stack-gw-XXXXXX".utf8.count - "/plugin-dir1234567890/plugin1234567890".utf8.count

@@ -3,6 +3,7 @@
 import base64
 import datetime
 import os
+import queue
 import signal
 import sys
 import tempfile
@@ -15,6 +16,23 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 messages, services = grpc.protos_and_services("goplugin.proto")
+
+
+class Stdio(services.GRPCStdioServicer):
+    """What the provider prints: it waits when nobody reads, as one in Go does."""
+
+    def __init__(self):
+        self.lines = queue.Queue(maxsize=16)
+
+    def StreamStdio(self, request, context):
+        while context.is_active():
+            try:
+                yield messages.StdioData(channel=messages.StdioData.STDOUT, data=self.lines.get(timeout=0.2))
+            except queue.Empty:
+                pass
+
+
+stdio = Stdio()
 
 
 class Controller(services.GRPCControllerServicer):
@@ -40,6 +58,7 @@ def serve(version, register):
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=32))
     controller = Controller()
     services.add_GRPCControllerServicer_to_server(controller, server)
+    services.add_GRPCStdioServicer_to_server(stdio, server)
     register(server)
     with tempfile.TemporaryDirectory() as folder:
         socket = folder + "/plugin"

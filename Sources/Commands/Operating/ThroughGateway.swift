@@ -43,23 +43,25 @@ struct ThroughGateway: StackCommand {
     var command: [String]
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         var options = GatewayOptions(
             environment: context.environment, folder: context.folder,
             starter: ProviderStarter(
-                program: FilePath(program), arguments: [BecomeProvider.configuration.commandName ?? ""]))
+                // Found in the child that becomes a provider, it is this program also when another has taken its place.
+                program: "/proc/self/exe", arguments: [BecomeProvider.configuration.commandName ?? ""]))
         options.cache = cache.map { context.folder.pushing(FilePath($0)) }
         options.isWholeSchema = wholeSchema
         options.stopTimeout = stopTimeout?.duration
-        let gateway = Gateway(options) { [messages] problem in
+        let gateway = try await Gateway(for: command, options) { [messages] problem in
             switch messages {
             case .text: context.report([problem])
             case .json: writeError(line: try? GatewayMessage(problem).line)
             }
         }
-        return try await context.signals.handled { signals in
+        let end = try await context.signals.handled { signals in
             // SIGTERM and SIGHUP as well: whoever sends them wants it to end in order.
-            try await gateway.run(command, interrupts: signals.map { _ in })
-        }.adopted()
+            try await gateway.run(interrupts: signals.map { _ in })
+        }
+        if messages == .text, end.exit == .exited(1), end.hasCutSchema { context.report([.cutSchemaMayBeTheReason]) }
+        return end.exit.adopted()
     }
 }

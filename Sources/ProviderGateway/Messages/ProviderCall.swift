@@ -20,7 +20,7 @@ enum ProviderCall: Hashable, Sendable {
         let service = "/tfplugin\(protocolVersion).Provider/"
         guard path.hasPrefix(service) else {
             self =
-                ["/plugin.GRPCBroker/StartStream", "/plugin.GRPCStdio/StreamStdio"].contains(path) ? .held : .unknown
+                ["/plugin.GRPCBroker/StartStream", Self.standardStreamsPath].contains(path) ? .held : .unknown
             return
         }
         self =
@@ -41,5 +41,6 @@ enum ProviderCall: Hashable, Sendable {
         "/tfplugin\(protocolVersion).Provider/" + (protocolVersion == 5 ? "Stop" : "StopProvider")
     }
 
+    static let standardStreamsPath = "/plugin.GRPCStdio/StreamStdio"
     static let shutdownPath = "/plugin.GRPCController/Shutdown"
 }

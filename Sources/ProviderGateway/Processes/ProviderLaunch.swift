@@ -1,7 +1,5 @@
 import ChildProcess
 import Diagnostics
-import Files
-import FoundationEssentials
 import NIOCore
 package import SystemPackage
 
@@ -10,7 +8,7 @@ struct ProviderLaunch: Sendable {
     let program: FilePath
     /// Where Terraform works.
     let folder: FilePath
-    /// What the provider gets; see `environment(_:scratch:)`.
+    /// What Terraform has, and gives to its providers.
     let environment: [String: String]
     /// For sockets, and for what the provider writes: a folder that is removed in the end.
     let scratch: FilePath
@@ -19,11 +17,38 @@ struct ProviderLaunch: Sendable {
     let loop: any EventLoop
 
     /// Terraform itself waits for so long.
-    private static let patience = Duration.seconds(60)
+    static let patience = Duration.seconds(60)
+
+    /// The same for another Terraform.
+    func from(folder: FilePath, environment: [String: String]) -> ProviderLaunch {
+        ProviderLaunch(
+            program: program, folder: folder, environment: environment, scratch: scratch, starter: starter, loop: loop)
+    }
+
+    /// - Throws: a `Diagnostic` when it does not start, or nobody could talk to it.
+    func start() async throws -> ProviderProcess {
+        let child = try await loop.submit {
+            try BoundChild.start(
+                program, in: folder, environment: ofProvider, starter: starter.program, arguments: starter.arguments)
+        }.get()
+        do {
+            let output = try await ProviderOutput(of: child, on: loop)
+            do {
+                let handshake = try Handshake(try await output.firstLine(within: Self.patience))
+                return try await ProviderProcess(child, handshake, output: output, loop: loop)
+            } catch {
+                await output.close()
+                throw error
+            }
+        } catch {
+            child.kill()
+            throw error
+        }
+    }
 
     /// What Terraform gives to a provider, but for the certificate that asks for encryption.
-    static func environment(_ inherited: [String: String], scratch: FilePath) -> [String: String] {
-        var environment = inherited
+    private var ofProvider: [String: String] {
+        var environment = environment
         environment["PLUGIN_CLIENT_CERT"] = nil
         environment["TF_REATTACH_PROVIDERS"] = nil
         environment["TF_PLUGIN_MAGIC_COOKIE"] = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2"
@@ -31,45 +56,6 @@ struct ProviderLaunch: Sendable {
         environment["TMPDIR"] = scratch.string
         environment["PLUGIN_UNIX_SOCKET_DIR"] = scratch.string
         return environment
-    }
-
-    /// - Parameter name: of its files in the scratch folder.
-    /// - Throws: a `Diagnostic` when it does not start, or nobody could talk to it.
-    func start(_ name: String) async throws -> ProviderProcess {
-        let (output, errors) = (scratch.appending("\(name).out"), scratch.appending("\(name).err"))
-        let child = try await loop.submit {
-            try BoundChild.start(
-                program, in: folder, environment: environment, starter: starter.program, arguments: starter.arguments,
-                output: output, error: errors)
-        }.get()
-        do {
-            let handshake = try await handshake(of: child, in: output, errors: errors)
-            return try await ProviderProcess(child, handshake, errors: errors, loop: loop)
-        } catch {
-            child.kill()
-            throw error
-        }
-    }
-
-    /// Its output is a file and not a pipe, so that it lives on, if it shall, when nobody reads any more.
-    private func handshake(of child: BoundChild, in output: FilePath, errors: FilePath) async throws -> Handshake {
-        let deadline = ContinuousClock.now + Self.patience
-        while true {
-            // Looked at first: what it has written before its end counts.
-            let hasEnded = child.hasEnded
-            let text = try readFile(output) ?? Data()
-            if let end = text.firstIndex(of: UInt8(ascii: "\n")) {
-                return try Handshake(String(decoding: text[..<end], as: UTF8.self))
-            }
-            guard !hasEnded else {
-                let words = String(decoding: try readFile(errors) ?? Data(), as: UTF8.self)
-                throw Diagnostic.error("it ended at once: \(words.split(separator: "\n").last ?? "")")
-            }
-            guard ContinuousClock.now < deadline else {
-                throw Diagnostic.error("it has not said within \(Self.patience) where it listens")
-            }
-            try await Task.sleep(for: .milliseconds(3))
-        }
     }
 }
 

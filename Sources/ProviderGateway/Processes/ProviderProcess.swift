@@ -1,31 +1,44 @@
 import ChildProcess
 import Diagnostics
-import Files
-import FoundationEssentials
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
 import NIOPosix
-import SystemPackage
+import Synchronization
 
 /// A real provider in a process of its own, and the connection to it.
-final class ProviderProcess: Sendable {
+final class ProviderProcess: PooledProcess {
     let protocolVersion: Int
     private let child: BoundChild
     private let channel: any Channel
     private let streams: HTTP2.Streams
-    /// Where its standard error goes.
-    private let errors: FilePath
+    private let output: ProviderOutput
+    /// Empties what it prints.
+    private let emptying = Mutex<Task<Void, Never>?>(nil)
 
     /// Connects to a provider that has told where it listens.
-    init(_ child: BoundChild, _ handshake: Handshake, errors: FilePath, loop: any EventLoop) async throws {
+    init(
+        _ child: BoundChild, _ handshake: Handshake, output: ProviderOutput, loop: any EventLoop
+    ) async throws {
         self.child = child
-        self.errors = errors
+        self.output = output
         protocolVersion = handshake.protocolVersion
         (channel, streams) = try await ClientBootstrap(group: loop).connect(unixDomainSocketPath: handshake.socket) {
             channel in HTTP2.streams(on: channel, .client).map { (channel, $0) }
         }
+        emptyStreams()
     }
+
+    /// go-plugin hands on there what the provider prints to its own standard streams, and lets it wait for a reader.
+    private func emptyStreams() {
+        let call = Task { [weak self] in
+            // A provider that does not know of it prints elsewhere.
+            _ = try? await self?.call(ProviderCall.standardStreamsPath) { _ in }
+        }
+        emptying.withLock { $0 = call }
+    }
+
+    var hasEnded: Bool { child.hasEnded }
 
     func openStream() async throws -> CallStream { try await streams.openStream(HTTP2.callStream) }
 
@@ -33,27 +46,35 @@ final class ProviderProcess: Sendable {
     ///
     /// - Returns: the answer's message.
     /// - Throws: a `Diagnostic` when there is none.
-    func call(_ path: String, _ message: [UInt8] = []) async throws -> [UInt8] {
+    func call(_ path: String) async throws -> [UInt8] {
         var body: [UInt8] = []
+        try await call(path) { body += $0.bytes }
+        guard let answer = GRPCMessage.only(in: body) else { throw Diagnostic.error("it gave no answer to `\(path)`") }
+        return answer
+    }
+
+    /// The same with each frame of the answer handed out.
+    private func call(_ path: String, _ take: (HTTP2Frame.FramePayload) -> Void) async throws {
         try await openStream().executeThenClose { inbound, outbound in
             let head: HPACKHeaders = [
                 ":method": "POST", ":scheme": "http", ":path": path, ":authority": "localhost", "te": "trailers",
                 "content-type": "application/grpc", "user-agent": "stack",
             ]
             try await outbound.write(.headers(head, isEnd: false))
-            try await outbound.write(.data(ByteBuffer(bytes: GRPCMessage.framed(message)), isEnd: true))
-            for try await frame in inbound { body += frame.bytes }
+            try await outbound.write(.data(ByteBuffer(bytes: GRPCMessage.framed([])), isEnd: true))
+            for try await frame in inbound { take(frame) }
         }
-        guard let answer = GRPCMessage.only(in: body) else { throw Diagnostic.error("it gave no answer to `\(path)`") }
-        return answer
+    }
+
+    func stop() async {
+        // One that is gone has stopped.
+        _ = try? await call(ProviderCall.stopPath(protocolVersion))
     }
 
     /// Asks it to end, as Terraform does, and ends it when it has not after two seconds.
-    ///
-    /// - Returns: its last words, when it had crashed before.
-    @discardableResult
     func end() async -> String? {
-        let words = child.hasEnded ? lastWords() : nil
+        let words = child.hasEnded ? await output.lastWords().trace : nil
+        emptying.withLock { $0?.cancel() }
         // As a cancelled task it waits as well: what is not done here is done by nobody.
         await Task { [child] in
             let asking = Task { try await self.call(ProviderCall.shutdownPath) }
@@ -63,14 +84,7 @@ final class ProviderProcess: Sendable {
             child.kill()
         }.value
         try? await channel.close()
+        await output.close()
         return words
-    }
-
-    /// The trace that Go writes of a crash.
-    private func lastWords() -> String? {
-        guard let text = (try? readFile(errors)) ?? nil else { return nil }
-        let lines = String(decoding: text, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        let start = lines.firstIndex { $0.hasPrefix("panic: ") || $0.hasPrefix("fatal error: ") }
-        return start.map { lines[$0...].joined(separator: "\n") }
     }
 }

@@ -1,21 +1,33 @@
+/// What a pool has to know of a process.
+protocol PooledProcess: Sendable {
+    /// Whether nobody can use it any more.
+    var hasEnded: Bool { get }
+
+    /// Asks it to stop what it does.
+    func stop() async
+
+    /// Ends it.
+    ///
+    /// - Returns: its last words, when it had crashed before.
+    func end() async -> String?
+}
+
 /// The processes of one provider, and which connection of Terraform has which.
 ///
 /// A process on which a connection has configured its provider is that connection's for good. One that nobody has
 /// configured, and that does nothing, goes to whoever needs one: what validates a configuration serves the plan.
-actor ProviderProcesses {
+actor ProviderProcesses<Process: PooledProcess> {
     /// A connection, by its number.
     typealias Connection = Int
-    private typealias Starting = Task<ProviderProcess, any Error>
+    typealias Starting = Task<Process, any Error>
 
     private struct Use {
-        let process: Starting
+        var process: Starting
         var isConfigured = false
         var calls = 0
-        /// Terraform has asked the provider to stop, and the provider was not told.
-        var isStopWithheld = false
     }
 
-    private let start: @Sendable (_ number: Int) async throws -> ProviderProcess
+    private let start: @Sendable () async throws -> Process
     private var free: [Starting] = []
     private var uses: [Connection: Use] = [:]
     private var started: [Starting] = []
@@ -23,10 +35,12 @@ actor ProviderProcesses {
     /// Ends the time for which calls to stop are withheld.
     private var stopTimer: Task<Void, any Error>?
     private var letsStopThrough: Bool
+    /// Where Terraform has asked the provider to stop, and the provider was not told.
+    private var withheld: Set<Connection> = []
 
     /// - Parameter stopTimeout: how long what a provider does goes on after Terraform has asked it to stop; nil for as long
     ///   as it takes.
-    init(stopTimeout: Duration?, start: @escaping @Sendable (_ number: Int) async throws -> ProviderProcess) {
+    init(stopTimeout: Duration?, start: @escaping @Sendable () async throws -> Process) {
         self.stopTimeout = stopTimeout
         letsStopThrough = stopTimeout == .zero
         self.start = start
@@ -34,7 +48,7 @@ actor ProviderProcesses {
 
     /// A process that nobody has, for calls of the gateway's own, or ahead of the first need.
     @discardableResult
-    func startAhead() -> Task<ProviderProcess, any Error> {
+    func startAhead() -> Starting {
         if let first = free.first { return first }
         let process = startNew()
         free.append(process)
@@ -44,16 +58,29 @@ actor ProviderProcesses {
     /// The process for a call of a connection; the call has to be ended by `end`.
     ///
     /// - Parameter configures: whether the call makes the process the connection's own.
-    /// - Throws: when it could not be started.
-    func begin(for connection: Connection, configures: Bool) async throws -> ProviderProcess {
+    /// - Throws: when it could not be started; the next call tries anew.
+    func begin(for connection: Connection, configures: Bool) async throws -> Process {
         var use = uses[connection] ?? Use(process: free.popLast() ?? takeIdle() ?? startNew())
+        let isExchangeable = !use.isConfigured
         use.calls += 1
         use.isConfigured = use.isConfigured || configures
         uses[connection] = use
+        var process = try await value(of: use.process, for: connection)
+        if isExchangeable, process.hasEnded {
+            // It has died before anybody had configured it: another one is as good.
+            if uses[connection]?.process == use.process { uses[connection]?.process = startNew() }
+            process = try await value(of: uses[connection]?.process ?? use.process, for: connection)
+        }
+        if letsStopThrough, withheld.remove(connection) != nil { await process.stop() }
+        return process
+    }
+
+    /// Nobody gets a process again that did not start.
+    private func value(of process: Starting, for connection: Connection) async throws -> Process {
         do {
-            return try await use.process.value
+            return try await process.value
         } catch {
-            end(for: connection)
+            if uses[connection]?.process == process { uses[connection] = nil }
             throw error
         }
     }
@@ -62,6 +89,7 @@ actor ProviderProcesses {
 
     /// Terraform needs the connection no more.
     func close(_ connection: Connection) async {
+        withheld.remove(connection)
         guard let use = uses.removeValue(forKey: connection) else { return }
         if use.isConfigured || use.calls > 0 {
             _ = await (try? use.process.value)?.end()
@@ -72,27 +100,27 @@ actor ProviderProcesses {
 
     /// Whether a call to stop goes to the connection's process. One that does not is made up for when it may.
     func passesStop(of connection: Connection) -> Bool {
-        guard uses[connection] != nil else { return false }
-        uses[connection]?.isStopWithheld = !letsStopThrough
-        if let stopTimeout, !letsStopThrough, stopTimer == nil {
+        if letsStopThrough { return uses[connection] != nil }
+        withheld.insert(connection)
+        if let stopTimeout, stopTimer == nil {
             stopTimer = Task {
                 try await Task.sleep(for: stopTimeout)
                 await letStopThrough()
             }
         }
-        return letsStopThrough
+        return false
     }
 
     /// Nothing is waited for any longer: stops what Terraform has asked to be stopped, now and from now on.
     func letStopThrough() async {
         letsStopThrough = true
-        let withheld = uses.values.filter(\.isStopWithheld).map(\.process)
         await withDiscardingTaskGroup { group in
-            for process in withheld {
+            for connection in withheld {
+                guard let process = uses[connection]?.process else { continue }
+                withheld.remove(connection)
                 group.addTask {
                     // A provider that is gone has stopped.
-                    guard let process = try? await process.value else { return }
-                    _ = try? await process.call(ProviderCall.stopPath(process.protocolVersion))
+                    try? await process.value.stop()
                 }
             }
         }
@@ -122,8 +150,7 @@ actor ProviderProcesses {
     }
 
     private func startNew() -> Starting {
-        let number = started.count
-        let process = Task { [start] in try await start(number) }
+        let process = Task { [start] in try await start() }
         started.append(process)
         return process
     }

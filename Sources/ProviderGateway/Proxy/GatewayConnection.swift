@@ -5,9 +5,7 @@ import NIOHTTP2
 /// One connection of Terraform, which is to it one process of the provider.
 struct GatewayConnection: Sendable {
     let provider: ServedProvider
-    let number: ProviderProcesses.Connection
-    /// Whether it is the Terraform that the gateway has started, and not one that this one has started somewhere else.
-    let isOwn: Bool
+    let number: Int
 
     /// Answers calls until the connection is closed.
     func serve(_ streams: HTTP2.Streams) async {
@@ -43,7 +41,7 @@ struct GatewayConnection: Sendable {
             try await answer.fail(.unimplemented, "The provider gateway does not know \(path)")
         case .schema:
             try await request.collect()
-            try await answer.send(framed: isOwn ? provider.schema.cut ?? provider.schema.whole : provider.schema.whole)
+            try await answer.send(framed: provider.schema.cut ?? provider.schema.whole)
         case .stop:
             guard await provider.processes.passesStop(of: number) else {
                 try await request.collect()

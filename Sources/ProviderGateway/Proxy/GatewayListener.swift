@@ -32,6 +32,7 @@ struct GatewayListener: Sendable {
 
     /// Serves every connection until the task is cancelled, which closes them.
     func serve(_ owner: ConnectionOwner) async {
+        let others = OtherTerraforms(provider)
         await closingWhenCancelled(server.channel) {
             await withDiscardingTaskGroup { group in
                 // It can only fail by being closed.
@@ -40,7 +41,7 @@ struct GatewayListener: Sendable {
                     for try await accepted in connections {
                         number += 1
                         let connection = GatewayConnection(
-                            provider: provider, number: number, isOwn: owner.isSame(accepted.peer))
+                            provider: await others.provider(for: accepted.peer, of: owner), number: number)
                         group.addTask {
                             await closingWhenCancelled(accepted.channel) { await connection.serve(accepted.streams) }
                         }
@@ -48,8 +49,12 @@ struct GatewayListener: Sendable {
                 }
                 group.cancelAll()
             }
+            await others.end()
         }
     }
+
+    /// Stops listening when it was never served.
+    func close() async { try? await server.executeThenClose { _ in } }
 }
 
 /// Does some work in a task that is never cancelled: a cancellation closes the channel instead, which ends the work. A
@@ -61,15 +66,6 @@ private func closingWhenCancelled(_ channel: any Channel, _ work: @escaping @Sen
     } onCancel: {
         channel.close(promise: nil)
     }
-}
-
-/// Who the Terraform is that the gateway has started. What that one starts inherits its environment, and is answered as
-/// well, but may have another configuration.
-final class ConnectionOwner: Sendable {
-    private let pid = Mutex<Int32?>(nil)
-
-    func set(_ pid: Int32) { self.pid.withLock { $0 = pid } }
-    func isSame(_ peer: Int32?) -> Bool { peer != nil && peer == pid.withLock { $0 } }
 }
 
 /// What tells Terraform where its providers are; it then neither hashes nor starts them.

@@ -5,12 +5,25 @@ import NIOCore
 struct ServedProvider: Sendable {
     let installed: InstalledProvider
     let protocolVersion: Int
-    let processes: ProviderProcesses
-    let schema: ServedSchema
+    let launch: ProviderLaunch
+    var processes: ProviderProcesses<ProviderProcess>
+    var schema: ServedSchema
     let cache: GatewayCache
     /// A digest; see `Validation`.
-    let environment: String
+    var environment: String
     let report: @Sendable (Diagnostic) -> Void
+
+    /// The same for a Terraform that has another environment, folder and configuration: what Terraform starts, a
+    /// `local-exec` say, finds the gateway too. Nothing is shared with it but what the cache knows.
+    func served(to peer: Peer) -> ServedProvider {
+        let launch = launch.from(folder: peer.folder, environment: peer.environment)
+        var provider = self
+        // Nobody has said that it may take long to stop.
+        provider.processes = ProviderProcesses(stopTimeout: .zero) { try await launch.start() }
+        provider.schema.cut = nil
+        provider.environment = Validation.digest(of: peer.environment)
+        return provider
+    }
 
     func validation(_ request: [UInt8]) -> Validation {
         Validation(
@@ -22,7 +35,7 @@ struct ServedProvider: Sendable {
 struct ServedSchema: Sendable {
     let whole: ByteBuffer
     /// With the types that the configuration and the state name; nil when these are not known.
-    let cut: ByteBuffer?
+    var cut: ByteBuffer?
 
     /// In bytes.
     var size: Int { whole.readableBytes }

@@ -86,6 +86,24 @@ import Testing
         }
     }
 
+    @Test(arguments: [SIGINT, SIGTERM])
+    func `who asks for the end before Terraform has started is not kept waiting`(signal: Int32) async throws {
+        try await withProject { project in
+            try await project.useMarksProvider(in: InitialisedFolder.name)
+            try InitialisedFolder.changeProvider(project) { _ in "#!/bin/sh\nexec sleep 600\n" }
+            let folder = try await InitialisedFolder(project, "output \"a\" {\n  value = 1\n}\n")
+            let plan = try folder.start(gateway: ["plan"])
+            try await eventually("a provider is started") {
+                project.livingProcesses.contains { arguments(of: $0) == ["sleep", "600"] }
+            }
+            plan.send(signal)
+            let planned = try await plan.result(within: .seconds(10))
+            #expect(planned.exitCode == 128 + signal && planned.stdout == "", "\(planned.description)")
+            #expect(project.livingProcesses == [])
+            #expect(project.files(below: "\(project.scratch)/tmp") == [])
+        }
+    }
+
     @Test func `a gateway that is killed leaves no provider`() async throws {
         try await withProject { project in
             let (folder, apply) = try await start(project, delay: 600)
@@ -94,6 +112,22 @@ import Testing
             try await eventually("providers and Terraform have ended") { folder.processes == [] }
             // What Terraform could not know.
             #expect(try folder.state() == [:] && project.marks.map(\.name) == ["a"])
+
+            // What it has left is removed by another one, when that can be sure.
+            let temporary = project.scratch + "/tmp"
+            let left = try FileManager.default.contentsOfDirectory(atPath: temporary).filter {
+                $0.hasPrefix("stack-gw-")
+            }
+            #expect(left.count == 2)
+            let past = Date(timeIntervalSinceNow: -120)
+            for name in left {
+                try FileManager.default.setAttributes([.modificationDate: past], ofItemAtPath: "\(temporary)/\(name)")
+            }
+            #expect(try await folder.gateway("validate").exitCode == 0)
+            let now = try FileManager.default.contentsOfDirectory(atPath: temporary).filter {
+                $0.hasPrefix("stack-gw-")
+            }
+            #expect(now == [])
         }
     }
 }

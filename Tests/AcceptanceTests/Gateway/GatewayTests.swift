@@ -116,6 +116,48 @@ import Testing
         }
     }
 
+    @Test func `what a provider prints is taken from it`() async throws {
+        try await withProject { project in
+            let folder = try await InitialisedFolder.withMarks(project, Self.item("a", project))
+            let applied = try await folder.gateway(
+                "apply", "-auto-approve", "-no-color", environment: ["MARKS_PRINTS": "1000"])
+            #expect(applied.exitCode == 0 && applied.stderr == "", "\(applied.description)")
+            #expect(!applied.stdout.contains("a line that nobody wants"))
+        }
+    }
+
+    /// A Terraform that Terraform starts inherits the setting that leads to the gateway.
+    @Test func `a Terraform further down has its own environment, folder and configuration`() async throws {
+        try await withProject { project in
+            try await project.useMarksProvider(in: InitialisedFolder.name)
+            try InitialisedFolder.changeProvider(project) {
+                "#!/bin/sh\necho \"${PWD##*/} $WHO\" >> '\(project.scratch)/who'\n" + $0.dropFirst("#!/bin/sh\n".count)
+            }
+            let folder = try await InitialisedFolder(
+                project,
+                Self.item("outer", project) + """
+                    resource "terraform_data" "inner" {
+                      depends_on = [marks_item.outer]
+                      provisioner "local-exec" {
+                        command     = "terraform apply -auto-approve"
+                        working_dir = "../nested"
+                        environment = { WHO = "nested" }
+                      }
+                    }
+
+                    """)
+            let nested = project.path("nested")
+            try FileManager.default.copyItem(atPath: project.path(InitialisedFolder.name), toPath: nested)
+            try project.write(Self.item("inner", project), to: "nested/main.tf")
+            let applied = try await folder.gateway("apply", "-auto-approve", "-no-color", environment: ["WHO": "outer"])
+            #expect(applied.exitCode == 0, "\(applied.description)")
+            #expect(project.marks.map(\.name) == ["outer", "inner"])
+            let started = Set(try project.read(project.scratch + "/who").split(separator: "\n"))
+            #expect(started == ["infra outer", "nested nested"])
+            #expect(folder.processes == [])
+        }
+    }
+
     @Test func `the exit code is the command's`() async throws {
         try await withProject { project in
             let folder = try await InitialisedFolder.withMarks(project, Self.item("a", project))
