@@ -38,7 +38,7 @@ class GatewaySpeed:
 
     @functools.cache
     def plans(self, runs):
-        """Three rows are about the same plans, so they are made once: ours warm, ours cold, and the bare three commands.
+        """Three rows are about the same plans, so they are made once: ours warm, ours cold, the bare three commands.
         The columns are ours warm, ours cold, and the bare `init`, `plan` and `show` each."""
         cluster, environment = self.existing.stacks, self.existing.cloud.environment
         command = cluster.command("plan", *cluster.names)
