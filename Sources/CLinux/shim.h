@@ -6,7 +6,10 @@ enum { FALLOC_FL_KEEP_SIZE = 1 };
 
 // glibc's <unistd.h>.
 extern int pipe2(int ends[2], int flags);
-extern void closefrom(int lowest);
+extern int close_range(unsigned int first, unsigned int last, int flags);
+
+// <linux/close_range.h>.
+enum { CLOSE_RANGE_CLOEXEC = 1 << 2 };
 
 // <linux/prctl.h>; Swift calls no function with variable arguments.
 #include <sys/prctl.h>

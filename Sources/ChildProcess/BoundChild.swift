@@ -110,7 +110,8 @@ package func becomeBoundChild(_ program: FilePath, of parent: Int32, in folder: 
     sigemptyset(&none)
     sigprocmask(SIG_SETMASK, &none, nil)
     guard chdir(folder.string) == 0 else { return .notStarted(program, Errno(rawValue: errno)) }
-    closefrom(STDERR_FILENO + 1)
+    // Not closed at once: a thread of this program may be using them, and would end it.
+    _ = close_range(UInt32(STDERR_FILENO + 1), .max, CInt(CLOSE_RANGE_CLOEXEC))
     let argv = [strdup(program.string), nil]
     execv(program.string, argv)
     return .notStarted(program, Errno(rawValue: errno))

@@ -36,7 +36,7 @@ struct Root: AsyncParsableCommand {
                     Clusters.self, Recover.self, Backup.self, RestoreBackup.self, ExamineProject.self,
                     CollectGarbage.self, ThroughGateway.self,
                 ]),
-            CommandGroup(name: "Internal", subcommands: [Execute.self, BecomeProvider.self]),
+            CommandGroup(name: "Internal", subcommands: [Execute.self]),
         ])
 
     /// Given before a command's name they are the command's too: the parser hands on an option group that it has read.

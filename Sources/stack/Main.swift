@@ -7,6 +7,8 @@ import UnixSignals
 @main
 struct Main {
     static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if let code = BecomeProvider.run(arguments) { exit(code) }
         let signals = Signals()
         let forwarding = Task {
             for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
@@ -18,7 +20,7 @@ struct Main {
             }
         }
         let code = await runStack(
-            arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment,
+            arguments: arguments, environment: ProcessInfo.processInfo.environment,
             signals: signals)
         forwarding.cancel()
         exit(code)

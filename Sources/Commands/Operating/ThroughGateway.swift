@@ -47,7 +47,7 @@ struct ThroughGateway: StackCommand {
             environment: context.environment, folder: context.folder,
             starter: ProviderStarter(
                 // Found in the child that becomes a provider, it is this program also when another has taken its place.
-                program: "/proc/self/exe", arguments: [BecomeProvider.configuration.commandName ?? ""]))
+                program: "/proc/self/exe", arguments: [BecomeProvider.word]))
         options.cache = cache.map { context.folder.pushing(FilePath($0)) }
         options.isWholeSchema = wholeSchema
         options.stopTimeout = stopTimeout?.duration
