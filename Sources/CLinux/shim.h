@@ -8,10 +8,34 @@ enum { FALLOC_FL_KEEP_SIZE = 1 };
 extern int pipe2(int ends[2], int flags);
 extern int close_range(unsigned int first, unsigned int last, int flags);
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
 // <linux/close_range.h>.
 enum { CLOSE_RANGE_CLOEXEC = 1 << 2 };
 
-// <linux/prctl.h>; Swift calls no function with variable arguments.
-#include <sys/prctl.h>
-#include <signal.h>
-static inline int die_with_parent(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL); }
+// Starts a program in a session of its own, with its standard input from /dev/null, that the kernel kills as soon as the
+// thread that calls this has ended. What is between fork and exec can only be written in C: nothing there may allocate.
+static inline pid_t start_bound(
+    const char *program, char *const arguments[], char *const environment[], const char *folder, int output, int error) {
+    const pid_t parent = getpid();
+    const pid_t child = fork();
+    if (child != 0) return child;
+    // One whose parent has ended before it could say so would live for ever.
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) _exit(127);
+    setsid();
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    const int nothing = open("/dev/null", O_RDONLY);
+    if (nothing >= 0 && dup2(nothing, 0) == 0 && dup2(output, 1) == 1 && dup2(error, 2) == 2 && chdir(folder) == 0) {
+        close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
+        execve(program, arguments, environment);
+    }
+    static const char words[] = "it cannot be executed\n";
+    (void)!write(2, words, sizeof words - 1);
+    _exit(127);
+}

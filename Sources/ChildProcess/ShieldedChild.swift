@@ -23,10 +23,11 @@ extension Execution {
     }
 
     private func waitForEnd() async throws {
-        var delay = Duration.milliseconds(1)
+        let start = ContinuousClock.now
         while let status = try? ProcessStatus(of: processIdentifier.value), !status.hasEnded {
-            try await Task.sleep(for: delay)
-            delay = min(delay * 2, .milliseconds(50))
+            // Noticed late by a fiftieth of the time that it took, at most.
+            let delay = (ContinuousClock.now - start) / 50
+            try await Task.sleep(for: max(min(delay, .milliseconds(50)), .milliseconds(1)))
         }
     }
 }

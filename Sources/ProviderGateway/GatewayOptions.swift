@@ -6,8 +6,6 @@ package struct GatewayOptions: Sendable {
     package var environment: [String: String]
     /// Where the command is started.
     package var folder: FilePath
-    /// How a provider's process is started.
-    package var starter: ProviderStarter
     /// Where what is known of providers is kept; nil is the user's own cache.
     package var cache: FilePath?
     /// Whether schemas are handed out with all types.
@@ -15,9 +13,8 @@ package struct GatewayOptions: Sendable {
     /// How long after the first interrupt what is under way may take; nil sets no limit.
     package var stopTimeout: Duration?
 
-    package init(environment: [String: String], folder: FilePath, starter: ProviderStarter) {
+    package init(environment: [String: String], folder: FilePath) {
         self.environment = environment
         self.folder = folder
-        self.starter = starter
     }
 }

@@ -61,7 +61,7 @@ struct Preparation: Sendable {
         let installed = try InstalledProvider(locked, for: command, cache: cache)
         let launch = ProviderLaunch(
             program: installed.program, folder: command.folder, environment: options.environment,
-            scratch: scratch.folder, starter: options.starter, loop: MultiThreadedEventLoopGroup.singleton.next())
+            scratch: scratch.folder, loop: MultiThreadedEventLoopGroup.singleton.next())
         let processes = ProviderProcesses(stopTimeout: command.makesThings ? options.stopTimeout : .zero) {
             try await launch.start()
         }

@@ -7,8 +7,6 @@ import UnixSignals
 @main
 struct Main {
     static func main() async {
-        let arguments = Array(CommandLine.arguments.dropFirst())
-        if let code = BecomeProvider.run(arguments) { exit(code) }
         let signals = Signals()
         let forwarding = Task {
             for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
@@ -20,7 +18,7 @@ struct Main {
             }
         }
         let code = await runStack(
-            arguments: arguments, environment: ProcessInfo.processInfo.environment,
+            arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment,
             signals: signals)
         forwarding.cancel()
         exit(code)

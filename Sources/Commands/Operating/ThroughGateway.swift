@@ -43,11 +43,7 @@ struct ThroughGateway: StackCommand {
     var command: [String]
 
     func run(in context: CommandContext) async throws -> Int32 {
-        var options = GatewayOptions(
-            environment: context.environment, folder: context.folder,
-            starter: ProviderStarter(
-                // Found in the child that becomes a provider, it is this program also when another has taken its place.
-                program: "/proc/self/exe", arguments: [BecomeProvider.word]))
+        var options = GatewayOptions(environment: context.environment, folder: context.folder)
         options.cache = cache.map { context.folder.pushing(FilePath($0)) }
         options.isWholeSchema = wholeSchema
         options.stopTimeout = stopTimeout?.duration

@@ -1,7 +1,7 @@
 import ChildProcess
 import Diagnostics
 import NIOCore
-package import SystemPackage
+import SystemPackage
 
 /// How processes of one provider are started: as Terraform does it, but without encryption between the two.
 struct ProviderLaunch: Sendable {
@@ -12,7 +12,6 @@ struct ProviderLaunch: Sendable {
     let environment: [String: String]
     /// For sockets, and for what the provider writes: a folder that is removed in the end.
     let scratch: FilePath
-    let starter: ProviderStarter
     /// Its thread is the parent of the processes, and lives as long as this program.
     let loop: any EventLoop
 
@@ -22,14 +21,13 @@ struct ProviderLaunch: Sendable {
     /// The same for another Terraform.
     func from(folder: FilePath, environment: [String: String]) -> ProviderLaunch {
         ProviderLaunch(
-            program: program, folder: folder, environment: environment, scratch: scratch, starter: starter, loop: loop)
+            program: program, folder: folder, environment: environment, scratch: scratch, loop: loop)
     }
 
     /// - Throws: a `Diagnostic` when it does not start, or nobody could talk to it.
     func start() async throws -> ProviderProcess {
         let child = try await loop.submit {
-            try BoundChild.start(
-                program, in: folder, environment: ofProvider, starter: starter.program, arguments: starter.arguments)
+            try BoundChild.start(program, in: folder, environment: ofProvider)
         }.get()
         do {
             let output = try await ProviderOutput(of: child, on: loop)
@@ -56,16 +54,5 @@ struct ProviderLaunch: Sendable {
         environment["TMPDIR"] = scratch.string
         environment["PLUGIN_UNIX_SOCKET_DIR"] = scratch.string
         return environment
-    }
-}
-
-/// The program that becomes a provider: it calls `becomeBoundChild` with the words that follow the arguments.
-package struct ProviderStarter: Hashable, Sendable {
-    let program: FilePath
-    let arguments: [String]
-
-    package init(program: FilePath, arguments: [String]) {
-        self.program = program
-        self.arguments = arguments
     }
 }
