@@ -85,11 +85,15 @@ import Testing
         }
     }
 
-    @Test func `a version that the configuration does not take any more is refused as without`() async throws {
+    @Test(arguments: [
+        ("source = \"provider.test/stack/marks\"", "source = \"provider.test/stack/marks\"\nversion = \"~> 2.0\""),
+        ("terraform {", "provider \"marks\" {\n  version = \"~> 2.0\"\n}\n\nterraform {"),
+    ])
+    func `a version that the configuration does not take any more is refused as without`(
+        text: String, other: String
+    ) async throws {
         try await withMarks { project, folder in
-            try project.replace(
-                "source = \"provider.test/stack/marks\"",
-                with: "source = \"provider.test/stack/marks\"\nversion = \"~> 2.0\"", in: "infra/providers.tf")
+            try project.replace(text, with: other, in: "infra/providers.tf")
             let stock = try await folder.terraform("plan", "-no-color")
             let served = try await folder.gateway("plan", "-no-color")
             #expect(stock.exitCode == 1 && served.exitCode == 1)

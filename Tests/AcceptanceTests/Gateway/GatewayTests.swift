@@ -135,6 +135,19 @@ import Testing
         }
     }
 
+    @Test(arguments: ["resource", "data", "ephemeral"])
+    func `a type that does not exist is told with the similar one that does`(block: String) async throws {
+        try await withProject { project in
+            let folder = try await InitialisedFolder.withMarks(project, Self.item("a", project))
+            try project.write("\(block) \"marks_othr\" \"a\" {}\n", to: InitialisedFolder.name + "/more.tf")
+            let stock = try await folder.terraform("plan", "-no-color")
+            let served = try await folder.gateway("plan", "-no-color")
+            #expect(
+                served.exitCode == 1 && served.stderr == stock.stderr, "\(stock.description)\n\(served.description)")
+            if block == "resource" { #expect(served.stderr.contains("Did you mean \"marks_other\"?")) }
+        }
+    }
+
     @Test func `a type that was cut is told of with the whole schema`() async throws {
         try await withProject { project in
             let folder = try await InitialisedFolder.withMarks(project, Self.item("a", project))
