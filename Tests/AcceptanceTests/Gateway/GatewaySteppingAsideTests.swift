@@ -85,6 +85,22 @@ import Testing
         }
     }
 
+    @Test func `a cache that a power cut has emptied is as a new one`() async throws {
+        try await withMarks { project, folder in
+            let cache = project.scratch + "/cache/stack"
+            // A package that has just been installed is not remembered.
+            try await eventually("all is remembered", within: .seconds(30)) {
+                try await folder.gateway("plan")
+                return project.files(below: cache + "/packages").count == 1
+            }
+            for file in project.files(below: cache) where !file.hasPrefix("uses/") {
+                try project.write("", to: "\(cache)/\(file)", permissions: 0o600)
+            }
+            let planned = try await folder.gateway("plan")
+            #expect(planned.exitCode == 0 && planned.stderr == "", "\(planned.description)")
+        }
+    }
+
     @Test(arguments: [
         ("source = \"provider.test/stack/marks\"", "source = \"provider.test/stack/marks\"\nversion = \"~> 2.0\""),
         ("terraform {", "provider \"marks\" {\n  version = \"~> 2.0\"\n}\n\nterraform {"),
