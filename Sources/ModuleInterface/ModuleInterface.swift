@@ -8,6 +8,8 @@ package struct ModuleInterface: Hashable, Sendable {
     package let outputs: [String: Output]
     /// By local name.
     package let requiredProviders: [String: RequiredProvider]
+    /// By local name: the versions that `provider` blocks name, each of which Terraform adds to what is required.
+    package let providerVersions: [String: [Located<String>]]
     package let requiredVersion: [Located<String>]
     /// Sorted by name.
     package let moduleCalls: [ModuleCall]
@@ -17,6 +19,8 @@ package struct ModuleInterface: Hashable, Sendable {
     package let cloud: SourceLocation?
     /// The types of managed resources; data sources are none.
     package let resourceTypes: Set<String>
+    package let dataSourceTypes: Set<String>
+    package let ephemeralResourceTypes: Set<String>
     /// An expression names `path.cwd`, `abspath()` or `pathexpand()`: plans see the folder that Terraform runs in.
     package let usesWorkingDirectory: Bool
     /// Addresses of `local_file` and `local_sensitive_file` resources that write below the folder Terraform runs in.

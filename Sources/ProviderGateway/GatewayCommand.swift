@@ -36,14 +36,17 @@ package struct GatewayCommand: Hashable, Sendable {
     ///   - environment: what it was started with.
     package func hasCutType(namedIn text: String, folder: FilePath, environment: [String: String]) -> Bool {
         let command = TerraformCommand(words: ["terraform", "plan"], folder: folder, environment: environment)
-        guard !isWholeSchema, let told = command.namedTypes(), let cache = try? GatewayCache(folder: cache),
-            let providers = try? lockedProviders(for: command)
+        guard !isWholeSchema, let told = command.namedTypes(), let modules = try? ModuleDeclarations(of: command),
+            let cache = try? GatewayCache(folder: cache), let providers = try? lockedProviders(for: command)
         else { return false }
         var words: Set<String> = []
         IdentifierScanner.add([UInt8](text.utf8), to: &words)
         words.subtract(told)
         return providers.flatMap(\.hashes).contains { hash in
-            cache.schema(ofProvider: hash)?.schema.names.contains(where: words.contains) == true
+            guard let schema = cache.schema(ofProvider: hash)?.schema, !schema.lacks(anyOf: modules.types) else {
+                return false
+            }
+            return schema.names.contains(where: words.contains)
         }
     }
 }

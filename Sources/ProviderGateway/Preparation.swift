@@ -12,7 +12,7 @@ struct Preparation: Sendable {
     private let options: GatewayOptions
     let cache: GatewayCache
     private let locked: [LockFile.Provider]
-    private let constraints: ProviderConstraints
+    private let modules: ModuleDeclarations
 
     /// Nil when the folder has no providers.
     ///
@@ -23,7 +23,7 @@ struct Preparation: Sendable {
         locked = try lockedProviders(for: command)
         guard !locked.isEmpty else { return nil }
         try command.checkSettings()
-        constraints = try ProviderConstraints(of: command)
+        modules = try ModuleDeclarations(of: command)
         guard let folder = options.cache ?? GatewayCache.defaultFolder(environment: options.environment) else {
             throw Diagnostic.error("neither `XDG_CACHE_HOME` nor `HOME` tells where a cache may be")
         }
@@ -57,7 +57,7 @@ struct Preparation: Sendable {
     private func serve(
         _ locked: LockFile.Provider, naming names: Set<String>?, _ report: @escaping @Sendable (Diagnostic) -> Void
     ) async throws -> ServedProvider {
-        try constraints.check(locked)
+        try modules.check(locked)
         let installed = try InstalledProvider(locked, for: command, cache: cache)
         let launch = ProviderLaunch(
             program: installed.program, folder: command.folder, environment: options.environment,
@@ -72,7 +72,7 @@ struct Preparation: Sendable {
             }
             return ServedProvider(
                 installed: installed, protocolVersion: protocolVersion, launch: launch, processes: processes,
-                schema: ServedSchema(schema, naming: names), cache: cache,
+                schema: ServedSchema(schema, naming: names, declaring: modules.types), cache: cache,
                 environment: Validation.digest(of: options.environment), report: report)
         } catch {
             await processes.cancelStarts()

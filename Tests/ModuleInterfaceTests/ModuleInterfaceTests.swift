@@ -21,6 +21,7 @@ import Testing
             ])
         #expect(tricky.outputs.keys.sorted() == ["plain", "secret"])
         #expect(tricky.resourceTypes == ["aws_instance", "local_file"])
+        #expect(tricky.dataSourceTypes == ["aws_region"])
         #expect(tricky.files == ["main.tf"])
         #expect(tricky.backend?.value == "s3")
         #expect(tricky.cloud == nil)
@@ -70,6 +71,44 @@ import Testing
             providers == [
                 "aws": ["hashicorp/aws", "~> 5.0"], "null": ["hashicorp/null", "3.2.0"], "old": [nil, "~> 1.0"],
             ])
+    }
+
+    @Test(
+        arguments: [
+            (
+                "main.tf",
+                """
+                provider "aws" {}
+                provider "aws" {
+                  alias   = "east"
+                  version = "~> 5.0"
+                }
+                resource "a_managed" "x" {}
+                data "a_data" "x" {}
+                ephemeral "a_secret" "x" {}
+                ephemeral "a_token" "x" {}
+                """
+            ),
+            (
+                "main.tf.json",
+                """
+                {
+                  "provider": { "aws": [{}, { "alias": "east", "version": "~> 5.0" }] },
+                  "resource": { "a_managed": { "x": {} } },
+                  "data": { "a_data": { "x": {} } },
+                  "ephemeral": { "a_secret": { "x": {} }, "a_token": { "x": {} } }
+                }
+                """
+            ),
+        ])
+    func `provider blocks name versions, and types are told apart by what they are of`(
+        file: String, text: String
+    ) throws {
+        let interface = try module(text, file: file)
+        #expect(interface.providerVersions.mapValues { $0.map(\.value) } == ["aws": ["~> 5.0"]])
+        #expect(interface.resourceTypes == ["a_managed"])
+        #expect(interface.dataSourceTypes == ["a_data"])
+        #expect(interface.ephemeralResourceTypes == ["a_secret", "a_token"])
     }
 
     @Test func `places are those of the file`() {
@@ -171,6 +210,7 @@ private struct Comparable: Equatable {
     let calls: [[String?]]
     let backend: String?
     let resourceTypes: Set<String>
+    let dataSourceTypes: Set<String>
     let localFiles: [String]
     let usesWorkingDirectory: Bool
 
@@ -189,6 +229,7 @@ private struct Comparable: Equatable {
         calls = interface.moduleCalls.map { [$0.name, $0.source, $0.version] }
         backend = interface.backend?.value
         resourceTypes = interface.resourceTypes
+        dataSourceTypes = interface.dataSourceTypes
         localFiles = interface.localFilesInWorkspace.map(\.value)
         usesWorkingDirectory = interface.usesWorkingDirectory
     }

@@ -28,6 +28,8 @@ import Testing
         ("a = @b", "1:5: error: `@` has no meaning here"),
         ("variable {}", "1:1: error: `variable` has one label, its name; here are 0"),
         ("resource \"a\" {}", "1:1: error: `resource` has two labels, its type and its name"),
+        ("data \"a\" {}", "1:1: error: `data` has two labels, its type and its name"),
+        ("provider \"a\" {\n  version = 1\n}", "2:13: error: the `version` of a `provider` is a plain string"),
         ("terraform {\n  backend {}\n}", "2:3: error: `backend` has one label, its type"),
         ("terraform {\n  required_version = local.v\n}", "2:22: error: `required_version` is a plain string"),
         ("module \"m\" {}", "1:1: error: module `m` has no `source`"),

@@ -44,7 +44,7 @@ class Controller(services.GRPCControllerServicer):
         return messages.Empty()
 
 
-def serve(version, register):
+def serve(version, register, interceptors=()):
     """Serves what `register` adds to the server, until Terraform says that it needs it no more. When Terraform is gone
     it ends at once, in the middle of whatever it does, as a provider in Go does when it writes to its log then.
 
@@ -55,7 +55,7 @@ def serve(version, register):
     terraform = os.getppid()
     # Terraform decides what an interrupt means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server = grpc.server(futures.ThreadPoolExecutor(max_workers=32))
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=32), interceptors=interceptors)
     controller = Controller()
     services.add_GRPCControllerServicer_to_server(controller, server)
     services.add_GRPCStdioServicer_to_server(stdio, server)

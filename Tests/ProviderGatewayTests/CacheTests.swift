@@ -23,7 +23,8 @@ import Testing
                 Validation(provider: "h1:a", protocolVersion: 5, request: [10, 1, 7], environment: "there"),
             ]
             for other in others { #expect(!cache.isKnownValid(other)) }
-            #expect(Set((others + [validation]).map(\.key)).count == 5)
+            for other in others { cache.rememberValid(other) }
+            #expect(try validations(folder.appending("cache")).count == 5)
         }
     }
 
@@ -35,12 +36,57 @@ import Testing
                 Validation(
                     provider: "h1:a", protocolVersion: 5, request: Message.text(1, secret), environment: "here"))
             let files = FileManager.default.subpaths(atPath: folder.string) ?? []
-            #expect(files.count == 5)
-            for file in files {
+            #expect(files.count == 6)
+            for file in files where file != "key" {
                 #expect(!file.contains(secret))
                 #expect((FileManager.default.contents(atPath: "\(folder)/\(file)") ?? Data()).isEmpty)
             }
         }
+    }
+
+    @Test func `without the cache's key nobody can try out what a request was`() async throws {
+        try await withFolder { folder in
+            var names: [String] = []
+            for name in ["one", "other"] {
+                let place = folder.appending(name)
+                try GatewayCache(folder: place).rememberValid(validation)
+                names += try validations(place)
+                let attributes = try FileManager.default.attributesOfItem(atPath: "\(place)/key")
+                #expect(attributes[.posixPermissions] as? Int == 0o600)
+            }
+            #expect(Set(names).count == 2)
+        }
+    }
+
+    @Test func `processes that make a cache at once have one key`() async throws {
+        try await withFolder { folder in
+            let caches = try await withThrowingTaskGroup(of: GatewayCache.self) { group in
+                for _ in 1...16 { group.addTask { try GatewayCache(folder: folder) } }
+                return try await group.reduce(into: []) { $0.append($1) }
+            }
+            caches[0].rememberValid(validation)
+            for cache in caches { #expect(cache.isKnownValid(validation)) }
+        }
+    }
+
+    @Test(arguments: [("", 0o600), ("no key", 0o600), (nil, 0o644)] as [(String?, Int)])
+    func `a key that is damaged or known to others is replaced, and what it named is asked for again`(
+        text: String?, permissions: Int
+    ) async throws {
+        try await withFolder { folder in
+            try GatewayCache(folder: folder).rememberValid(validation)
+            if let text { try folder.write(text, to: "key") }
+            chmod(folder.appending("key").string, mode_t(permissions))
+            let cache = try GatewayCache(folder: folder)
+            #expect(!cache.isKnownValid(validation))
+            cache.rememberValid(validation)
+            #expect(try GatewayCache(folder: folder).isKnownValid(validation))
+        }
+    }
+
+    /// The names of what is known to be valid.
+    private func validations(_ folder: FilePath) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(folder)/validations")
     }
 
     @Test func `protocol 5 gives the configuration back, protocol 6 nothing`() {
@@ -102,15 +148,27 @@ import Testing
         #expect(GatewayCache.defaultFolder(environment: environment)?.string == place)
     }
 
-    @Test func `a yes of last year is forgotten`() async throws {
+    @Test(arguments: [(29, true), (30, false), (366, false)])
+    func `what was learned more than thirty days ago is not known, and goes with the next that is learned`(
+        days: Int, isKnown: Bool
+    ) async throws {
         try await withFolder { folder in
             let cache = try GatewayCache(folder: folder)
+            let hash = "h1:" + Data(repeating: 7, count: 32).base64EncodedString()
             cache.rememberValid(validation)
-            let file = "\(folder)/validations/\(validation.key)"
-            try FileManager.default.setAttributes(
-                [.modificationDate: Date(timeIntervalSinceNow: -366 * 24 * 3600)], ofItemAtPath: file)
+            cache.rememberPackage(hash: hash, fingerprint: "f")
+            cache.remember(
+                try #require(ProviderSchema(SchemaTests.example)), protocolVersion: 6, ofProvider: "h1:a")
+            for file in FileManager.default.subpaths(atPath: folder.string) ?? [] {
+                try FileManager.default.setAttributes(
+                    [.modificationDate: Date(timeIntervalSinceNow: -Double(days) * 24 * 3600)],
+                    ofItemAtPath: "\(folder)/\(file)")
+            }
+            #expect(cache.isKnownValid(validation) == isKnown)
+            #expect(cache.packageHash(ofFingerprint: "f") == (isKnown ? hash : nil))
+            #expect((cache.schema(ofProvider: "h1:a") != nil) == isKnown)
             cache.rememberValid(Validation(provider: "", protocolVersion: 6, request: [], environment: ""))
-            #expect(!cache.isKnownValid(validation))
+            #expect(try validations(folder).count == (isKnown ? 2 : 1))
         }
     }
 }
@@ -123,7 +181,7 @@ import Testing
         try package.write("licence", to: "LICENSE")
         let cache = try GatewayCache(folder: folder.appending("cache"))
         try await eventually("the package has rested") { try PackageFingerprint(ofPackage: package).isSettled }
-        return (cache, package, try cache.packageHash(of: package))
+        return (cache, package, try cache.packageHash(of: package, expecting: []))
     }
 
     private func remembered(_ cache: GatewayCache, _ package: FilePath) throws -> String? {
@@ -135,12 +193,27 @@ import Testing
             let (cache, package, hash) = try await known(folder)
             #expect(try remembered(cache, package) == hash)
             // What is remembered is believed: nothing is read again.
-            cache.rememberPackage(
-                hash: "h1:told", fingerprint: try PackageFingerprint(ofPackage: package).hexadecimal)
-            #expect(try cache.packageHash(of: package) == "h1:told")
+            let told = "h1:" + Data(repeating: 7, count: 32).base64EncodedString()
+            cache.rememberPackage(hash: told, fingerprint: try PackageFingerprint(ofPackage: package).hexadecimal)
+            #expect(try cache.packageHash(of: package, expecting: [hash, told]) == told)
+            // Unless it is not what the package should have.
+            #expect(try cache.packageHash(of: package, expecting: [hash]) == hash)
+            #expect(try remembered(cache, package) == hash)
             try package.write("another", to: "README")
-            #expect(try cache.packageHash(of: package) != hash)
+            #expect(try cache.packageHash(of: package, expecting: [hash]) != hash)
             #expect(try remembered(cache, package) == nil)
+        }
+    }
+
+    @Test(arguments: ["", "h1:", "h1:AAAA", "zh:", "h1"])
+    func `what is no hash of a package is as nothing`(damage: String) async throws {
+        try await withFolder { folder in
+            let (cache, package, hash) = try await known(folder)
+            let text = damage == "zh:" || damage == "h1" ? damage + hash.dropFirst(3) : damage
+            cache.rememberPackage(hash: text, fingerprint: try PackageFingerprint(ofPackage: package).hexadecimal)
+            #expect(try remembered(cache, package) == nil)
+            #expect(try cache.packageHash(of: package, expecting: [text]) == hash)
+            #expect(try remembered(cache, package) == hash)
         }
     }
 
@@ -167,7 +240,7 @@ import Testing
                 symlink(folder.appending("elsewhere").string, program)
             }
             #expect(try remembered(cache, package) == nil)
-            #expect(try (cache.packageHash(of: package) == hash) == (change == .touched))
+            #expect(try (cache.packageHash(of: package, expecting: [hash]) == hash) == (change == .touched))
         }
     }
 
@@ -181,7 +254,7 @@ import Testing
             let copy = folder.appending("copy")
             try FileManager.default.copyItem(atPath: package.string, toPath: copy.string)
             #expect(try remembered(cache, copy) == nil)
-            #expect(try cache.packageHash(of: copy) == hash)
+            #expect(try cache.packageHash(of: copy, expecting: [hash]) == hash)
         }
     }
 }

@@ -90,6 +90,16 @@ enum Message {
         #expect(GRPCMessage.status("a b/~\n100 % ü") == "a b/~%0A100 %25 %C3%BC")
     }
 
+    @Test(
+        arguments: [
+            ("abc", 3, "abc"), ("abcdefghijklmno", 12, "abc%E2%80%A6"), ("ab%0Aefghijklmno", 12, "ab%E2%80%A6"),
+            ("a%0Aefghijklmnop", 12, "a%E2%80%A6"), ("%C3%BC%C3%BC%C3%BC", 17, "%C3%BC%E2%80%A6"),
+            ("a%C3%BC%C3%BC%C3%BC", 15, "a%E2%80%A6"), ("a%F0%9F%8C%8A-----------", 20, "a%E2%80%A6"),
+        ])
+    func `a text for a header is shortened between two characters`(text: String, limit: Int, short: String) {
+        #expect(GRPCMessage.shortened(text, to: limit) == short)
+    }
+
     @Test func `a message is framed with its length`() {
         #expect(GRPCMessage.framed([1, 2, 3]) == [0, 0, 0, 0, 3, 1, 2, 3])
         let long = [UInt8](repeating: 7, count: 0x01_02_03)

@@ -45,6 +45,18 @@ import Testing
         #expect(ProviderSchema(bytes)?.cut(to: []) == nil)
     }
 
+    @Test(
+        arguments: [
+            (["aws_vpc", "aws_ami", "aws_secret"], false), (["aws_vpcs"], true), (["aws_vpc", "aws_subnt"], true),
+            (["azurerm_subnet", "awsome_vpc", "aws"], true), (["azurerm_subnet", "awsome_vpc", "arn_pars"], false),
+            ([], false),
+        ] as [(Set<String>, Bool)])
+    func `a type that has the name of the provider and no schema is one that the provider lacks`(
+        types: Set<String>, isLacking: Bool
+    ) throws {
+        #expect(try #require(ProviderSchema(Self.example)).lacks(anyOf: types) == isLacking)
+    }
+
     @Test func `the capabilities and diagnostics of a provider are read`() {
         #expect(ProviderSchema(Self.example)?.isOptional == true)
         #expect(ProviderSchema(Message.bytes(6, Message.number(1, 1)))?.isOptional == false)

@@ -23,6 +23,9 @@ struct BlockSchema: Sendable {
         "variable": BlockSchema(labels: 1),
         "output": BlockSchema(labels: 1),
         "module": BlockSchema(labels: 1),
+        "provider": BlockSchema(labels: 1),
         "resource": BlockSchema(labels: 2),
+        "data": BlockSchema(labels: 2),
+        "ephemeral": BlockSchema(labels: 2),
     ]
 }

@@ -8,10 +8,13 @@ struct FileDeclarations {
     var moduleCalls: [CallDeclaration] = []
     /// One for each `required_providers` block.
     var requiredProviders: [Located<[String: RequiredProvider]>] = []
+    var providerVersions: [String: [Located<String>]] = [:]
     var requiredVersion: [Located<String>] = []
     var backends: [Located<String>] = []
     var clouds: [SourceLocation] = []
     var resourceTypes: Set<String> = []
+    var dataSourceTypes: Set<String> = []
+    var ephemeralResourceTypes: Set<String> = []
     var localFiles: [Located<String>] = []
     var usesWorkingDirectory = false
 }

@@ -40,8 +40,14 @@ struct FileReader {
                 CallDeclaration(
                     name: name, location: block.location, source: block.body["source"],
                     version: block.body["version"]?.string))
+        case "provider":
+            readProvider(block)
         case "resource":
             readResource(block)
+        case "data":
+            if let (type, _) = typeAndName(of: block) { declarations.dataSourceTypes.insert(type) }
+        case "ephemeral":
+            if let (type, _) = typeAndName(of: block) { declarations.ephemeralResourceTypes.insert(type) }
         default:
             return
         }
@@ -78,11 +84,23 @@ struct FileReader {
         }
     }
 
-    private mutating func readResource(_ block: Block) {
-        guard block.labels.count == 2 else {
-            return report("`resource` has two labels, its type and its name", at: block.location)
+    private mutating func typeAndName(of block: Block) -> (type: String, name: String)? {
+        if block.labels.count == 2 { return (block.labels[0], block.labels[1]) }
+        report("`\(block.type)` has two labels, its type and its name", at: block.location)
+        return nil
+    }
+
+    private mutating func readProvider(_ block: Block) {
+        guard let name = name(of: block), let version = block.body["version"] else { return }
+        if let text = version.string {
+            declarations.providerVersions[name, default: []].append(Located(text, at: version.location))
+        } else {
+            report("the `version` of a `provider` is a plain string", at: version.location)
         }
-        let (type, name) = (block.labels[0], block.labels[1])
+    }
+
+    private mutating func readResource(_ block: Block) {
+        guard let (type, name) = typeAndName(of: block) else { return }
         declarations.resourceTypes.insert(type)
         if type == "local_file" || type == "local_sensitive_file", let file = block.body["filename"],
             liesInWorkspace(file)

@@ -9,10 +9,13 @@ struct ModuleMerge {
     private(set) var outputs: [String: OutputDeclaration] = [:]
     private(set) var moduleCalls: [String: CallDeclaration] = [:]
     private(set) var requiredProviders: [String: RequiredProvider] = [:]
+    private(set) var providerVersions: [String: [Located<String>]] = [:]
     private(set) var requiredVersion: [Located<String>] = []
     private(set) var backend: Located<String>?
     private(set) var cloud: SourceLocation?
     private(set) var resourceTypes: Set<String> = []
+    private(set) var dataSourceTypes: Set<String> = []
+    private(set) var ephemeralResourceTypes: Set<String> = []
     private(set) var localFiles: [Located<String>] = []
     private(set) var usesWorkingDirectory = false
     private(set) var diagnostics: [Diagnostic] = []
@@ -62,7 +65,10 @@ struct ModuleMerge {
     }
 
     private mutating func gather(_ file: FileDeclarations) {
+        providerVersions.merge(file.providerVersions, uniquingKeysWith: +)
         resourceTypes.formUnion(file.resourceTypes)
+        dataSourceTypes.formUnion(file.dataSourceTypes)
+        ephemeralResourceTypes.formUnion(file.ephemeralResourceTypes)
         localFiles += file.localFiles
         usesWorkingDirectory = usesWorkingDirectory || file.usesWorkingDirectory
     }

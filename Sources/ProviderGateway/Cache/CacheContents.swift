@@ -23,7 +23,7 @@ package struct CacheContents: Hashable, Sendable {
         validations = names(in: place(.validations)).count
         packages = names(in: place(.packages)).count
         byteCount = GatewayCache.Kind.allCases.map(place).reduce(0) { bytes, place in
-            names(in: place).reduce(bytes) { $0 + size(of: place.appending($1)) }
+            names(in: place).reduce(bytes) { $0 + Int(status(of: place.appending($1))?.st_size ?? 0) }
         }
         uses = names(in: place(.uses)).sorted().compactMap { name in
             let content = (try? readFile(place(.uses).appending(name))) ?? nil
@@ -40,9 +40,4 @@ package struct CacheContents: Hashable, Sendable {
             bytes + removeFiles(in: folder.appending(kind.rawValue), olderThan: age)
         }
     }
-}
-
-private func size(of file: FilePath) -> Int {
-    var status = stat()
-    return lstat(file.string, &status) == 0 ? Int(status.st_size) : 0
 }

@@ -12,6 +12,8 @@ import SystemPackage
 /// there; what cannot be written is learned again the next time.
 struct GatewayCache: Sendable {
     private let folder: FilePath
+    /// Names what nobody shall be able to guess from the name of its file.
+    private let key: SealingKey
     private let tally = Tally()
 
     enum Kind: String, CaseIterable {
@@ -33,6 +35,15 @@ struct GatewayCache: Sendable {
         guard stat(folder.string, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
             throw Diagnostic.error("the cache `\(folder)` is not for its owner alone", hint: "`chmod 700 \(folder)`")
         }
+        key = try Self.key(in: folder)
+    }
+
+    /// A random key of the cache's own. What was named by one that cannot be used any more is not found again.
+    private static func key(in folder: FilePath) throws -> SealingKey {
+        let file = folder.appending("key")
+        if let key = try? KeySource.file(file).load(creating: true) { return key }
+        unlink(file.string)
+        return try KeySource.file(file).load(creating: true)
     }
 
     /// `$XDG_CACHE_HOME/stack` or `~/.cache/stack`; nil when neither can be told.
@@ -66,13 +77,18 @@ struct GatewayCache: Sendable {
         write(Data("\(protocolVersion) \(sha256(bytes))\n".utf8) + bytes, .schemas, sha256(Data(hash.utf8)))
     }
 
-    func isKnownValid(_ validation: Validation) -> Bool { tally.count(read(.validations, validation.key)) != nil }
+    func isKnownValid(_ validation: Validation) -> Bool {
+        tally.count(read(.validations, key.keyedDigest(of: validation.identity))) != nil
+    }
 
-    func rememberValid(_ validation: Validation) { write(Data(), .validations, validation.key) }
+    func rememberValid(_ validation: Validation) {
+        write(Data(), .validations, key.keyedDigest(of: validation.identity))
+    }
 
     /// The hash that a package with this fingerprint was found to have.
     func packageHash(ofFingerprint fingerprint: String) -> String? {
-        tally.count(read(.packages, fingerprint)).map { String(decoding: $0, as: UTF8.self) }
+        let known = read(.packages, fingerprint).map { String(decoding: $0, as: UTF8.self) }
+        return tally.count(known.flatMap { isPackageHash($0) ? $0 : nil })
     }
 
     func rememberPackage(hash: String, fingerprint: String) { write(Data(hash.utf8), .packages, fingerprint) }
@@ -88,8 +104,10 @@ struct GatewayCache: Sendable {
     private static let useCount = 20
 
     private func read(_ kind: Kind, _ name: String) -> Data? {
+        let file = folder.appending(kind.rawValue).appending(name)
+        guard let status = status(of: file), status.age < Self.lifetime else { return nil }
         // An error is no other case than an absence: what is not known is asked for.
-        (try? readFile(folder.appending(kind.rawValue).appending(name))) ?? nil
+        return (try? readFile(file)) ?? nil
     }
 
     private func write(_ data: Data, _ kind: Kind, _ name: String) {
@@ -108,13 +126,25 @@ func names(in folder: FilePath) -> [String] {
 /// - Returns: how many bytes the files had that were removed.
 @discardableResult
 func removeFiles(in folder: FilePath, olderThan age: TimeInterval) -> Int {
-    let limit = Date().timeIntervalSince1970 - age
-    return names(in: folder).reduce(0) { bytes, name in
-        var status = stat()
-        let file = folder.appending(name).string
-        guard lstat(file, &status) == 0, TimeInterval(status.st_mtim.tv_sec) <= limit, unlink(file) == 0 else {
-            return bytes
-        }
+    names(in: folder).reduce(0) { bytes, name in
+        let file = folder.appending(name)
+        guard let status = status(of: file), status.age >= age, unlink(file.string) == 0 else { return bytes }
         return bytes + Int(status.st_size)
     }
+}
+
+/// Nil when it is not there.
+func status(of file: FilePath) -> stat? {
+    var status = stat()
+    return lstat(file.string, &status) == 0 ? status : nil
+}
+
+extension stat {
+    /// Since the last change, in seconds.
+    fileprivate var age: TimeInterval { Date().timeIntervalSince1970 - TimeInterval(st_mtim.tv_sec) }
+}
+
+/// Whether a text is `h1:` and 32 bytes in base64.
+private func isPackageHash(_ text: String) -> Bool {
+    text.hasPrefix("h1:") && Data(base64Encoded: String(text.dropFirst("h1:".count)))?.count == 32
 }

@@ -38,12 +38,13 @@ struct PackageFingerprint: Hashable, Sendable {
 }
 
 extension GatewayCache {
-    /// The `h1:` hash of an installed package; what was hashed once is not read again until something of it differs.
+    /// The `h1:` hash of an installed package; what was hashed once is not read again until something of it differs, unless
+    /// its hash is none of those that it should have: what is remembered could be wrong.
     ///
     /// - Throws: a `Diagnostic` when the package cannot be read.
-    func packageHash(of folder: FilePath) throws -> String {
+    func packageHash(of folder: FilePath, expecting hashes: [String]) throws -> String {
         let fingerprint = try PackageFingerprint(ofPackage: folder)
-        if let known = packageHash(ofFingerprint: fingerprint.hexadecimal) { return known }
+        if let known = packageHash(ofFingerprint: fingerprint.hexadecimal), hashes.contains(known) { return known }
         let hash = try Cryptography.packageHash(ofDirectory: folder)
         if fingerprint.isSettled, try PackageFingerprint(ofPackage: folder) == fingerprint {
             rememberPackage(hash: hash, fingerprint: fingerprint.hexadecimal)

@@ -17,6 +17,21 @@ enum GRPCMessage {
         }.joined()
     }
 
+    /// The beginning of such a text, when it is longer than that; no character is cut in pieces.
+    ///
+    /// - Parameter limit: in bytes.
+    static func shortened(_ status: String, to limit: Int) -> String {
+        let bytes = Array(status.utf8)
+        guard bytes.count > limit else { return status }
+        let ellipsis = Self.status("…")
+        var end = limit - ellipsis.utf8.count
+        // A digit of the first or the second place behind `%`.
+        if let escape = bytes[max(0, end - 2)..<end].firstIndex(of: UInt8(ascii: "%")) { end = escape }
+        // The bytes of a character behind its first one are 0x80 to 0xBF.
+        while end >= 3, bytes[end] == UInt8(ascii: "%"), "89AB".utf8.contains(bytes[end + 1]) { end -= 3 }
+        return String(decoding: bytes[..<end], as: UTF8.self) + ellipsis
+    }
+
     /// The message in the body of a stream; nil when that is not exactly one whole message, uncompressed.
     static func only(in body: [UInt8]) -> [UInt8]? {
         guard body.count >= prefixLength, body[0] == 0 else { return nil }

@@ -13,8 +13,10 @@ struct ProviderSchema: Hashable, Sendable {
         static let serverCapabilities: UInt64 = 6
         static let functions: UInt64 = 7
         static let ephemeralResources: UInt64 = 8
+        /// Maps from the name of a type to its schema.
+        static let byType: Set<UInt64> = [resources, dataSources, ephemeralResources]
         /// Maps from a name to its schema.
-        static let byName: Set<UInt64> = [resources, dataSources, functions, ephemeralResources]
+        static let byName = byType.union([functions])
         /// `get_provider_schema_optional` of the server's capabilities.
         static let schemaOptional: UInt64 = 2
     }
@@ -38,6 +40,13 @@ struct ProviderSchema: Hashable, Sendable {
 
     /// The names of all resources, data sources and functions.
     var names: [String] { fields.filter { Field.byName.contains($0.number) }.compactMap(entryName) }
+
+    /// Whether one of the types, by its name, would have to be this provider's and is not.
+    func lacks(anyOf types: Set<String>) -> Bool {
+        let known = Set(fields.filter { Field.byType.contains($0.number) }.compactMap(entryName))
+        let prefixes = Set(known.map(providerName))
+        return types.contains { !known.contains($0) && prefixes.contains(providerName(in: $0)) }
+    }
 
     /// The same answer with only those resources, data sources and functions that are named; everything else stays as it
     /// is, byte by byte.
@@ -65,3 +74,6 @@ struct ProviderSchema: Hashable, Sendable {
         return String(validating: bytes[key], as: UTF8.self)
     }
 }
+
+/// What stands before the first underscore of a type; Terraform takes it for the name of the provider.
+private func providerName(in type: String) -> Substring { type.prefix { $0 != "_" } }

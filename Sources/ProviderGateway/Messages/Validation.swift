@@ -14,13 +14,9 @@ struct Validation: Hashable, Sendable {
     /// in which it came; protocol 6 has nothing to say.
     var pureYes: [UInt8] { protocolVersion == 5 ? request : [] }
 
-    /// What a remembered yes is found by. One cannot go back from it to the request, which may hold credentials.
-    var key: String {
-        var digester = Digester()
-        digester.update("validation 1\n\(provider)\n\(protocolVersion)\n\(environment)\n")
-        digester.update(Data(request))
-        return digester.hexadecimal
-    }
+    /// All that the answer depends on. It may hold credentials, so that no digest of it but a keyed one may be kept: a weak
+    /// password could be found by trying.
+    var identity: Data { Data("validation 1\n\(provider)\n\(protocolVersion)\n\(environment)\n".utf8) + request }
 
     /// A digest of all of an environment that does not differ from run to run.
     static func digest(of environment: [String: String]) -> String {

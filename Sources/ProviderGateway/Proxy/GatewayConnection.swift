@@ -33,7 +33,6 @@ struct GatewayConnection: Sendable {
     private func answer(
         _ path: String, _ request: inout CallRequest, _ answer: CallAnswer, _ stream: CallStream
     ) async throws {
-        var answer = answer
         switch ProviderCall(path: path, protocolVersion: provider.protocolVersion) {
         case .held:
             try await answer.begin()
@@ -47,39 +46,39 @@ struct GatewayConnection: Sendable {
                 try await request.collect()
                 return try await answer.send([])
             }
-            try await pass(&request, stream, &answer)
+            try await pass(&request, stream, answer)
         case .validateConfiguration:
-            try await validate(&request, stream, &answer)
+            try await validate(&request, stream, answer)
         case .configure:
-            try await pass(&request, stream, &answer, configures: true)
+            try await pass(&request, stream, answer, configures: true)
         case .other:
-            try await pass(&request, stream, &answer)
+            try await pass(&request, stream, answer)
         }
     }
 
-    private func validate(_ request: inout CallRequest, _ stream: CallStream, _ answer: inout CallAnswer) async throws {
+    private func validate(_ request: inout CallRequest, _ stream: CallStream, _ answer: CallAnswer) async throws {
         try await request.collect()
         let validation = GRPCMessage.only(in: request.body).map(provider.validation)
         if let validation, provider.cache.isKnownValid(validation) {
             return try await answer.send(validation.pureYes)
         }
-        let body = try await pass(&request, stream, &answer)
-        if let validation, GRPCMessage.only(in: body) == validation.pureYes { provider.cache.rememberValid(validation) }
+        let response = try await pass(&request, stream, answer)
+        if let validation, response?.message == validation.pureYes { provider.cache.rememberValid(validation) }
     }
 
     /// Hands a call over to the connection's process, and the answer back.
     ///
-    /// - Returns: the body of the answer, as far as it is no longer than the request's.
+    /// - Returns: the answer, its body as far as it is no longer than the request's; nil when there was none.
     @discardableResult
     private func pass(
-        _ request: inout CallRequest, _ stream: CallStream, _ answer: inout CallAnswer, configures: Bool = false
-    ) async throws -> [UInt8] {
+        _ request: inout CallRequest, _ stream: CallStream, _ answer: CallAnswer, configures: Bool = false
+    ) async throws -> ProviderAnswer? {
         do {
             let process = try await provider.processes.begin(for: number, configures: configures)
             do {
-                let body = try await relay(&request, stream, &answer, to: process)
+                let response = try await relay(&request, stream, answer, to: process)
                 await provider.processes.end(for: number)
-                return body
+                return response
             } catch {
                 await provider.processes.end(for: number)
                 throw error
@@ -87,27 +86,44 @@ struct GatewayConnection: Sendable {
         } catch {
             if !Task.isCancelled { provider.report(.unanswered(request.path, of: provider.installed.address, error)) }
             try await answer.fail(.unavailable, "The provider is gone: \(error)")
-            return []
+            return nil
         }
     }
 
     private func relay(
-        _ request: inout CallRequest, _ stream: CallStream, _ answer: inout CallAnswer, to process: ProviderProcess
-    ) async throws -> [UInt8] {
+        _ request: inout CallRequest, _ stream: CallStream, _ answer: CallAnswer, to process: ProviderProcess
+    ) async throws -> ProviderAnswer {
         let call = try await process.openStream()
         // Terraform may cancel a call at any time.
         stream.channel.closeFuture.whenComplete { _ in call.channel.close(promise: nil) }
+        let limit = request.body.count
         return try await call.executeThenClose { inbound, outbound in
-            while let frame = try await request.next() { try await outbound.write(frame) }
-            var body: [UInt8] = []
-            var hasEnded = false
-            for try await frame in inbound where frame.isPartOfCall {
-                if body.count <= request.body.count { body += frame.bytes }
-                try await answer.pass(frame)
-                hasEnded = frame.isEnd
+            async let response = receive(inbound, ProviderAnswer(keeping: limit), answer, from: call)
+            do {
+                while let frame = try await request.next() { try await outbound.write(frame) }
+            } catch {
+                // A provider may answer before it has read all, and read no further. What it says, or that it says
+                // nothing, is the answer.
             }
-            guard hasEnded else { throw ChannelError.eof }
-            return body
+            return try await response
         }
+    }
+
+    /// Hands the answer back as it comes.
+    private func receive(
+        _ inbound: NIOAsyncChannelInboundStream<HTTP2Frame.FramePayload>, _ response: ProviderAnswer,
+        _ answer: CallAnswer, from call: CallStream
+    ) async throws -> ProviderAnswer {
+        var response = response
+        for try await frame in inbound where frame.isPartOfCall {
+            response.add(frame)
+            try await answer.pass(frame)
+            guard !response.hasEnded else {
+                // Nobody reads what may still be on its way to the provider.
+                call.channel.close(promise: nil)
+                return response
+            }
+        }
+        throw ChannelError.eof
     }
 }

@@ -30,6 +30,8 @@ enum HTTP2 {
         ]
         configuration.connection.targetWindowSize = 4 * windowSize
         configuration.connection.maximumConnectionGlitches = .max
+        // What a provider says of an error may be as long as all headers may be.
+        configuration.connection.maximumSequentialContinuationFrames = .max
         // gRPC measures the bandwidth with a ping for every burst of data.
         configuration.connection.controlFrameRateLimit.maximumCount = burst
         configuration.connection.controlFrameRateLimit.windowLength = burstLength

@@ -34,14 +34,19 @@ struct ServedProvider: Sendable {
 /// The answer to `GetProviderSchema`, as it stands on the wire.
 struct ServedSchema: Sendable {
     let whole: ByteBuffer
-    /// With the types that the configuration and the state name; nil when these are not known.
+    /// With the types that the configuration and the state name; nil when these are not known, or when the configuration
+    /// has a type that does not exist: Terraform looks for a similar one then.
     var cut: ByteBuffer?
 
     /// In bytes.
     var size: Int { whole.readableBytes }
 
-    init(_ schema: ProviderSchema, naming names: Set<String>?) {
+    /// - Parameters:
+    ///   - names: what the configuration and the state hold.
+    ///   - types: those of them that are types of resources and data sources in the configuration.
+    init(_ schema: ProviderSchema, naming names: Set<String>?, declaring types: Set<String>) {
         whole = ByteBuffer(bytes: GRPCMessage.framed(schema.bytes))
-        cut = names.flatMap(schema.cut).map { ByteBuffer(bytes: GRPCMessage.framed($0)) }
+        let isCut = !schema.lacks(anyOf: types)
+        cut = names.flatMap { isCut ? schema.cut(to: $0) : nil }.map { ByteBuffer(bytes: GRPCMessage.framed($0)) }
     }
 }

@@ -29,7 +29,7 @@ extension InstalledProvider {
             "providers/\(locked.address)/\(locked.version)/\(Self.platform)")
         guard exists(package) else { throw Diagnostic.error("`\(package)` is not there") }
         program = try Self.program(in: package, type: String(locked.address.split(separator: "/").last ?? ""))
-        hash = try cache.packageHash(of: package)
+        hash = try cache.packageHash(of: package, expecting: locked.hashes)
         guard locked.hashes.contains(hash) else {
             throw Diagnostic.error("`\(package)` has none of the `h1:` hashes of `\(LockFile.fileName)`")
         }

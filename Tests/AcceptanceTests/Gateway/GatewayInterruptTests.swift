@@ -104,6 +104,22 @@ import Testing
         }
     }
 
+    @Test func `a Terraform that is killed in the middle of calls leaves no provider, and its end is the gateway's`()
+        async throws
+    {
+        try await withProject { project in
+            let (folder, apply) = try await start(project, delay: 600)
+            let terraform = project.livingProcesses.first {
+                arguments(of: $0).dropFirst() == ["apply", "-auto-approve", "-no-color"]
+            }
+            kill(try #require(terraform), SIGKILL)
+            let applied = try await apply.result(within: .seconds(30))
+            #expect(applied.exitCode == 137, "\(applied.description)")
+            #expect(folder.processes == [])
+            #expect(project.files(below: "\(project.scratch)/tmp") == [])
+        }
+    }
+
     @Test func `a gateway that is killed leaves no provider`() async throws {
         try await withProject { project in
             let (folder, apply) = try await start(project, delay: 600)

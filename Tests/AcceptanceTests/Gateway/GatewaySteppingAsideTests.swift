@@ -85,11 +85,31 @@ import Testing
         }
     }
 
-    @Test func `a version that the configuration does not take any more is refused as without`() async throws {
+    @Test func `a cache that a power cut has emptied is as a new one`() async throws {
         try await withMarks { project, folder in
-            try project.replace(
-                "source = \"provider.test/stack/marks\"",
-                with: "source = \"provider.test/stack/marks\"\nversion = \"~> 2.0\"", in: "infra/providers.tf")
+            let cache = project.scratch + "/cache/stack"
+            // A package that has just been installed is not remembered.
+            try await eventually("all is remembered", within: .seconds(30)) {
+                try await folder.gateway("plan")
+                return project.files(below: cache + "/packages").count == 1
+            }
+            for file in project.files(below: cache) where !file.hasPrefix("uses/") {
+                try project.write("", to: "\(cache)/\(file)", permissions: 0o600)
+            }
+            let planned = try await folder.gateway("plan")
+            #expect(planned.exitCode == 0 && planned.stderr == "", "\(planned.description)")
+        }
+    }
+
+    @Test(arguments: [
+        ("source = \"provider.test/stack/marks\"", "source = \"provider.test/stack/marks\"\nversion = \"~> 2.0\""),
+        ("terraform {", "provider \"marks\" {\n  version = \"~> 2.0\"\n}\n\nterraform {"),
+    ])
+    func `a version that the configuration does not take any more is refused as without`(
+        text: String, other: String
+    ) async throws {
+        try await withMarks { project, folder in
+            try project.replace(text, with: other, in: "infra/providers.tf")
             let stock = try await folder.terraform("plan", "-no-color")
             let served = try await folder.gateway("plan", "-no-color")
             #expect(stock.exitCode == 1 && served.exitCode == 1)

@@ -71,6 +71,53 @@ import Testing
         }
     }
 
+    @Test(arguments: [20, 60, 200])
+    func `however long an error is that a provider gives for an answer, it is told, and nothing else is lost`(
+        size: Int
+    ) async throws {
+        try await withProject { project in
+            let text = String(repeating: "ABCDEFGHIJ", count: size * 100)
+            let folder = try await InitialisedFolder.withMarks(
+                project, Self.item("a", project, "status = \"\(text)\"") + Self.item("b", project, "delay = 1"))
+            let applied = try await folder.start(gateway: ["apply", "-auto-approve", "-no-color"])
+                .result(within: .seconds(60))
+            #expect(applied.exitCode == 1)
+            #expect(applied.stderr.contains(text.prefix(6000)))
+            #expect(try folder.state() == ["marks_item.b": false], "\(applied.stderr.prefix(2000))")
+            #expect(folder.processes == [])
+        }
+    }
+
+    @Test func `a provider that answers before it has read the whole request is told as without`() async throws {
+        try await withProject { project in
+            // More than it takes in before it reads.
+            let secret = String(repeating: "0123456789", count: 120_000)
+            let folder = try await InitialisedFolder.withMarks(
+                project, Self.item("a", project, "secret = \"\(secret)\""))
+            let refusal = ["MARKS_DOES_NOT_PLAN": "1"]
+            let stock = try await folder.start(["plan", "-no-color"], environment: refusal).result()
+            let served = try await folder.gateway("plan", "-no-color", environment: refusal)
+            #expect(stock.exitCode == 1 && stock.stderr.contains("Unsupported plugin method"), "\(stock.description)")
+            #expect(
+                served.exitCode == 1 && served.stderr.hasPrefix(stock.stderr),
+                "\(stock.description)\n\(served.description)")
+            #expect(folder.processes == [])
+        }
+    }
+
+    @Test func `a yes with a status that is an error is not remembered`() async throws {
+        try await withProject { project in
+            let folder = try await InitialisedFolder.withMarks(project, Self.item("a", project))
+            for _ in 1...2 {
+                let planned = try await folder.gateway(
+                    "plan", "-no-color", environment: ["MARKS_VALIDATION_FAILS": "1"])
+                #expect(
+                    planned.exitCode == 1 && planned.stderr.contains("code = DataLoss"), "\(planned.description)")
+            }
+            #expect(project.files(below: project.scratch + "/cache/stack/validations") == [])
+        }
+    }
+
     @Test(arguments: ["nothing = 1", "warn = [", "warn = marks_item.b.id", "count = \"x\""])
     func `a wrong configuration is told as without`(line: String) async throws {
         try await withProject { project in
@@ -85,6 +132,19 @@ import Testing
                 let isSame = served.stderr.hasPrefix(stock.stderr) || served.stderr.hasSuffix(stock.stderr)
                 #expect(isSame, "\(served.description)")
             }
+        }
+    }
+
+    @Test(arguments: ["resource", "data", "ephemeral"])
+    func `a type that does not exist is told with the similar one that does`(block: String) async throws {
+        try await withProject { project in
+            let folder = try await InitialisedFolder.withMarks(project, Self.item("a", project))
+            try project.write("\(block) \"marks_othr\" \"a\" {}\n", to: InitialisedFolder.name + "/more.tf")
+            let stock = try await folder.terraform("plan", "-no-color")
+            let served = try await folder.gateway("plan", "-no-color")
+            #expect(
+                served.exitCode == 1 && served.stderr == stock.stderr, "\(stock.description)\n\(served.description)")
+            if block == "resource" { #expect(served.stderr.contains("Did you mean \"marks_other\"?")) }
         }
     }
 

@@ -44,8 +44,9 @@ struct InitialisedFolder {
         try await start(arguments).result(within: .seconds(300))
     }
 
-    func start(_ arguments: [String]) throws -> RunningProcess {
-        try project.start("terraform", arguments, environment: environment, in: project.path(Self.name))
+    func start(_ arguments: [String], environment more: [String: String] = [:]) throws -> RunningProcess {
+        try project.start(
+            "terraform", arguments, environment: environment.merging(more) { $1 }, in: project.path(Self.name))
     }
 
     /// The same through the gateway.
