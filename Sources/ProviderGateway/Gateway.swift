@@ -52,15 +52,20 @@ package struct Gateway: Sendable {
     ///   providers instead.
     /// - Throws: a `Diagnostic` when the command cannot be started; `CancellationError` when the task was cancelled before.
     package func run(interrupts: some AsyncSequence<Void, Never> & Sendable) async throws -> End {
-        let exit: Result<ChildExit, any Error>
+        let result: Result<ChildExit, any Error>
         do {
-            exit = .success(try await run(try await listen(), interrupts))
+            result = .success(try await run(try await listen(), interrupts))
         } catch {
-            exit = .failure(error)
+            result = .failure(error)
         }
         await endProviders()
         preparation?.cache.rememberUse(by: command.subcommand ?? "")
-        return End(exit: try exit.get(), hasCutSchema: served.contains { $0.schema.cut != nil })
+        var hasCutSchema = false
+        for provider in served {
+            let schema = try? await provider.schema.value
+            hasCutSchema = hasCutSchema || schema?.cut != nil
+        }
+        return End(exit: try result.get(), hasCutSchema: hasCutSchema)
     }
 
     private func endProviders() async {

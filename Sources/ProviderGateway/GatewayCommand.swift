@@ -43,7 +43,7 @@ package struct GatewayCommand: Hashable, Sendable {
         IdentifierScanner.add([UInt8](text.utf8), to: &words)
         words.subtract(told)
         return providers.flatMap(\.hashes).contains { hash in
-            guard let schema = cache.schema(ofProvider: hash)?.schema, !schema.lacks(anyOf: modules.types) else {
+            guard let schema = cache.schema(ofProvider: hash), !schema.lacks(anyOf: modules.types) else {
                 return false
             }
             return schema.names.contains(where: words.contains)

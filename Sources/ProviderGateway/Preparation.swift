@@ -33,60 +33,105 @@ struct Preparation: Sendable {
 
     /// The providers that the gateway can speak for; of the others it is told why not.
     func serve(_ report: @escaping @Sendable (Diagnostic) -> Void) async -> [ServedProvider] {
-        let names = options.isWholeSchema ? nil : command.namedTypes()
-        return await withTaskGroup(of: ServedProvider?.self) { group in
-            for locked in locked {
+        let known = await each(of: locked, report, \.address) { locked in
+            try modules.check(locked)
+            return try KnownProvider(InstalledProvider(locked, for: command, cache: cache), self)
+        }
+        // One that is started ahead is enough, and the biggest takes longest.
+        if command.startsProviders, let biggest = known.max(by: { $0.installed.size < $1.installed.size }) {
+            await biggest.processes.startAhead()
+        }
+        let names = Task { options.isWholeSchema ? nil : command.namedTypes() }
+        return await each(of: known, report, \.installed.address) { known in
+            do {
+                return try await serve(known, naming: names, report)
+            } catch {
+                await known.processes.cancelStarts()
+                _ = await known.processes.endAll()
+                throw error
+            }
+        }
+    }
+
+    /// Does the same for each, at once, and tells what keeps some of them aside.
+    private func each<Element: Sendable, Value: Sendable>(
+        of elements: [Element], _ report: @escaping @Sendable (Diagnostic) -> Void,
+        _ address: @escaping @Sendable (Element) -> String, _ work: @escaping @Sendable (Element) async throws -> Value
+    ) async -> [Value] {
+        await withTaskGroup(of: Value?.self) { group in
+            for element in elements {
                 group.addTask {
                     do {
-                        return try await serve(locked, naming: names, report)
+                        return try await work(element)
                     } catch {
-                        report(.steppedAside(for: locked.address, reason(of: error)))
+                        report(.steppedAside(for: address(element), reason(of: error)))
                         return nil
                     }
                 }
             }
-            let served: [ServedProvider] = await group.reduce(into: []) { if let provider = $1 { $0.append(provider) } }
-            // One that is started ahead is enough, and the biggest takes longest.
-            if command.startsProviders, let biggest = served.max(by: { $0.schema.size < $1.schema.size }) {
-                await biggest.processes.startAhead()
+            return await group.reduce(into: []) { if let value = $1 { $0.append(value) } }
+        }
+    }
+
+    /// A provider whose bytes have been checked, and the processes that it may get.
+    private struct KnownProvider: Sendable {
+        let installed: InstalledProvider
+        let launch: ProviderLaunch
+        let processes: ProviderProcesses<ProviderProcess>
+
+        init(_ installed: InstalledProvider, _ preparation: Preparation) {
+            self.installed = installed
+            let (command, options) = (preparation.command, preparation.options)
+            let launch = ProviderLaunch(
+                program: installed.program, folder: command.folder, environment: options.environment,
+                scratch: preparation.scratch.folder, loop: MultiThreadedEventLoopGroup.singleton.next())
+            self.launch = launch
+            processes = ProviderProcesses(stopTimeout: command.makesThings ? options.stopTimeout : .zero) {
+                try await launch.start()
             }
-            return served
         }
     }
 
     private func serve(
-        _ locked: LockFile.Provider, naming names: Set<String>?, _ report: @escaping @Sendable (Diagnostic) -> Void
+        _ provider: KnownProvider, naming names: Task<Set<String>?, Never>,
+        _ report: @escaping @Sendable (Diagnostic) -> Void
     ) async throws -> ServedProvider {
-        try modules.check(locked)
-        let installed = try InstalledProvider(locked, for: command, cache: cache)
-        let launch = ProviderLaunch(
-            program: installed.program, folder: command.folder, environment: options.environment,
-            scratch: scratch.folder, loop: MultiThreadedEventLoopGroup.singleton.next())
-        let processes = ProviderProcesses(stopTimeout: command.makesThings ? options.stopTimeout : .zero) {
-            try await launch.start()
-        }
-        do {
-            let (protocolVersion, schema) = try await schema(of: installed, processes)
-            guard schema.isOptional else {
-                throw Diagnostic.error("it does not say that it works without being asked for its schema first")
-            }
-            return ServedProvider(
-                installed: installed, protocolVersion: protocolVersion, launch: launch, processes: processes,
-                schema: ServedSchema(schema, naming: names, declaring: modules.types), cache: cache,
-                environment: Validation.digest(of: options.environment), report: report)
-        } catch {
-            await processes.cancelStarts()
-            _ = await processes.endAll()
-            throw error
-        }
+        let (protocolVersion, schema) = try await schema(of: provider)
+        let types = modules.types
+        return ServedProvider(
+            provider.installed, protocolVersion: protocolVersion, launch: provider.launch,
+            processes: provider.processes,
+            schema: Task { ServedSchema(try await schema.value, naming: await names.value, declaring: types) },
+            cache: cache, report: report)
     }
 
     /// From the cache, or of the provider itself, whose process is then there for Terraform.
     private func schema(
-        of provider: InstalledProvider, _ processes: ProviderProcesses<ProviderProcess>
-    ) async throws -> (protocolVersion: Int, schema: ProviderSchema) {
-        if let known = cache.schema(ofProvider: provider.hash) { return known }
-        let starting = await processes.startAhead()
+        of provider: KnownProvider
+    ) async throws -> (protocolVersion: Int, schema: Task<ProviderSchema, any Error>) {
+        if let summary = cache.schemaSummary(ofProvider: provider.installed.hash) {
+            try requireOptional(summary.isOptional)
+            // What it says is known; the rest can be read while Terraform starts.
+            let schema = Task {
+                if let known = cache.schema(ofProvider: provider.installed.hash) { return known }
+                return try await askedSchema(of: provider).schema
+            }
+            return (summary.protocolVersion, schema)
+        }
+        let (protocolVersion, schema) = try await askedSchema(of: provider)
+        try requireOptional(schema.isOptional)
+        return (protocolVersion, Task { schema })
+    }
+
+    private func requireOptional(_ isOptional: Bool) throws {
+        guard isOptional else {
+            throw Diagnostic.error("it does not say that it works without being asked for its schema first")
+        }
+    }
+
+    private func askedSchema(of provider: KnownProvider) async throws -> (protocolVersion: Int, schema: ProviderSchema)
+    {
+        let starting = await provider.processes.startAhead()
         let process = try await withTaskCancellationHandler {
             try await starting.value
         } onCancel: {
@@ -98,7 +143,7 @@ struct Preparation: Sendable {
         guard let schema = ProviderSchema(answer), !schema.hasDiagnostics else {
             throw Diagnostic.error("its schema is not without fault")
         }
-        cache.remember(schema, protocolVersion: process.protocolVersion, ofProvider: provider.hash)
+        cache.remember(schema, protocolVersion: process.protocolVersion, ofProvider: provider.installed.hash)
         return (process.protocolVersion, schema)
     }
 }

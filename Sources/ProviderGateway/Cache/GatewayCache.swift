@@ -54,27 +54,50 @@ struct GatewayCache: Sendable {
         return environment["HOME"].map { FilePath($0) }.flatMap { $0.isAbsolute ? $0.appending(".cache/stack") : nil }
     }
 
-    /// The schema of the provider whose package has this hash, and the version of the protocol it was told in.
-    func schema(ofProvider hash: String) -> (protocolVersion: Int, schema: ProviderSchema)? {
-        tally.count(knownSchema(ofProvider: hash))
+    /// What the first line of a remembered schema says of it.
+    struct SchemaSummary: Hashable {
+        let protocolVersion: Int
+        /// See `ProviderSchema`.
+        let isOptional: Bool
+        fileprivate let digest: String
+
+        fileprivate var line: String { "\(protocolVersion) \(isOptional) \(digest)\n" }
+
+        /// More than the line has.
+        fileprivate static let limit = 200
+
+        /// Nil when the data does not begin with such a line.
+        fileprivate init?(_ data: Data) {
+            guard let end = data.prefix(Self.limit).firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+            let words = String(decoding: data[..<end], as: UTF8.self).split(separator: " ").map(String.init)
+            guard words.count == 3, let version = Int(words[0]), let isOptional = Bool(words[1]) else { return nil }
+            self.init(protocolVersion: version, isOptional: isOptional, digest: words[2])
+        }
+
+        fileprivate init(protocolVersion: Int, isOptional: Bool, digest: String) {
+            self.protocolVersion = protocolVersion
+            self.isOptional = isOptional
+            self.digest = digest
+        }
     }
 
-    private func knownSchema(ofProvider hash: String) -> (protocolVersion: Int, schema: ProviderSchema)? {
-        guard let data = read(.schemas, sha256(Data(hash.utf8))), let end = data.firstIndex(of: UInt8(ascii: "\n"))
-        else {
-            return nil
-        }
-        let words = String(decoding: data[..<end], as: UTF8.self).split(separator: " ")
-        let bytes = data[data.index(after: end)...]
-        guard words.count == 2, let version = Int(words[0]), sha256(bytes) == words[1],
-            let schema = ProviderSchema([UInt8](bytes))
-        else { return nil }
-        return (version, schema)
+    /// What is known of the schema of the provider whose package has this hash, without reading all of it.
+    func schemaSummary(ofProvider hash: String) -> SchemaSummary? {
+        tally.count(read(.schemas, sha256(Data(hash.utf8)), limit: SchemaSummary.limit).flatMap(SchemaSummary.init))
+    }
+
+    /// The schema of the provider whose package has this hash.
+    func schema(ofProvider hash: String) -> ProviderSchema? {
+        guard let data = read(.schemas, sha256(Data(hash.utf8))), let summary = SchemaSummary(data) else { return nil }
+        let bytes = data.dropFirst(summary.line.utf8.count)
+        return sha256(bytes) == summary.digest ? ProviderSchema([UInt8](bytes)) : nil
     }
 
     func remember(_ schema: ProviderSchema, protocolVersion: Int, ofProvider hash: String) {
         let bytes = Data(schema.bytes)
-        write(Data("\(protocolVersion) \(sha256(bytes))\n".utf8) + bytes, .schemas, sha256(Data(hash.utf8)))
+        let summary = SchemaSummary(
+            protocolVersion: protocolVersion, isOptional: schema.isOptional, digest: sha256(bytes))
+        write(Data(summary.line.utf8) + bytes, .schemas, sha256(Data(hash.utf8)))
     }
 
     func isKnownValid(_ validation: Validation) -> Bool {
@@ -103,11 +126,12 @@ struct GatewayCache: Sendable {
 
     private static let useCount = 20
 
-    private func read(_ kind: Kind, _ name: String) -> Data? {
+    /// - Parameter limit: how many bytes are wanted; nil for all.
+    private func read(_ kind: Kind, _ name: String, limit: Int? = nil) -> Data? {
         let file = folder.appending(kind.rawValue).appending(name)
         guard let status = status(of: file), status.age < Self.lifetime else { return nil }
         // An error is no other case than an absence: what is not known is asked for.
-        return (try? readFile(file)) ?? nil
+        return limit.map { readStart(of: file, limit: $0) } ?? (try? readFile(file)) ?? nil
     }
 
     private func write(_ data: Data, _ kind: Kind, _ name: String) {
@@ -115,6 +139,15 @@ struct GatewayCache: Sendable {
         try? writeFile(data, to: place.appending(name), isLasting: false)
         removeFiles(in: place, olderThan: Self.lifetime)
     }
+}
+
+/// The first bytes of a file; nil when it cannot be read.
+private func readStart(of path: FilePath, limit: Int) -> Data? {
+    guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return nil }
+    defer { try? file.close() }
+    var bytes = [UInt8](repeating: 0, count: limit)
+    guard let count = try? bytes.withUnsafeMutableBytes({ try file.read(into: $0) }) else { return nil }
+    return Data(bytes.prefix(count))
 }
 
 /// The names of the files in a folder.

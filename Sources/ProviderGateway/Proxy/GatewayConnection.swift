@@ -40,7 +40,11 @@ struct GatewayConnection: Sendable {
             try await answer.fail(.unimplemented, "The provider gateway does not know \(path)")
         case .schema:
             try await request.collect()
-            try await answer.send(framed: provider.schema.cut ?? provider.schema.whole)
+            do {
+                try await answer.send(framed: try await provider.schemaAnswer())
+            } catch {
+                try await answer.fail(.unavailable, "There is no schema: \(reason(of: error))")
+            }
         case .stop:
             guard await provider.processes.passesStop(of: number) else {
                 try await request.collect()

@@ -7,7 +7,10 @@ struct ServedProvider: Sendable {
     let protocolVersion: Int
     let launch: ProviderLaunch
     var processes: ProviderProcesses<ProviderProcess>
-    var schema: ServedSchema
+    /// Terraform starts while it is being made ready.
+    let schema: Task<ServedSchema, any Error>
+    /// Whether Terraform is told of all types.
+    private var seesAll = false
     let cache: GatewayCache
     /// A digest; see `Validation`.
     var environment: String
@@ -20,9 +23,32 @@ struct ServedProvider: Sendable {
         var provider = self
         // Nobody has said that it may take long to stop.
         provider.processes = ProviderProcesses(stopTimeout: .zero) { try await launch.start() }
-        provider.schema.cut = nil
+        provider.seesAll = true
         provider.environment = Validation.digest(of: peer.environment)
         return provider
+    }
+
+    init(
+        _ installed: InstalledProvider, protocolVersion: Int, launch: ProviderLaunch,
+        processes: ProviderProcesses<ProviderProcess>, schema: Task<ServedSchema, any Error>, cache: GatewayCache,
+        report: @escaping @Sendable (Diagnostic) -> Void
+    ) {
+        self.installed = installed
+        self.protocolVersion = protocolVersion
+        self.launch = launch
+        self.processes = processes
+        self.schema = schema
+        self.cache = cache
+        environment = Validation.digest(of: launch.environment)
+        self.report = report
+    }
+
+    /// The answer to `GetProviderSchema`, as it stands on the wire.
+    ///
+    /// - Throws: when nobody knows it.
+    func schemaAnswer() async throws -> ByteBuffer {
+        let schema = try await schema.value
+        return (seesAll ? nil : schema.cut) ?? schema.whole
     }
 
     func validation(_ request: [UInt8]) -> Validation {
@@ -31,22 +57,21 @@ struct ServedProvider: Sendable {
     }
 }
 
-/// The answer to `GetProviderSchema`, as it stands on the wire.
+/// The schema of a provider, whole and as far as it is needed, as answers that stand on the wire.
 struct ServedSchema: Sendable {
-    let whole: ByteBuffer
+    private let schema: ProviderSchema
     /// With the types that the configuration and the state name; nil when these are not known, or when the configuration
     /// has a type that does not exist: Terraform looks for a similar one then.
-    var cut: ByteBuffer?
-
-    /// In bytes.
-    var size: Int { whole.readableBytes }
+    let cut: ByteBuffer?
 
     /// - Parameters:
     ///   - names: what the configuration and the state hold.
     ///   - types: those of them that are types of resources and data sources in the configuration.
     init(_ schema: ProviderSchema, naming names: Set<String>?, declaring types: Set<String>) {
-        whole = ByteBuffer(bytes: GRPCMessage.framed(schema.bytes))
+        self.schema = schema
         let isCut = !schema.lacks(anyOf: types)
         cut = names.flatMap { isCut ? schema.cut(to: $0) : nil }.map { ByteBuffer(bytes: GRPCMessage.framed($0)) }
     }
+
+    var whole: ByteBuffer { ByteBuffer(bytes: GRPCMessage.framed(schema.bytes)) }
 }

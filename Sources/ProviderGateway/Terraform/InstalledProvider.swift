@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import FoundationEssentials
+import Glibc
 import ModuleInterface
 import SystemPackage
 
@@ -9,6 +10,8 @@ struct InstalledProvider: Hashable, Sendable {
     /// `registry.terraform.io/hashicorp/aws`
     let address: String
     let program: FilePath
+    /// Of the program, in bytes.
+    let size: Int
     /// The `h1:` hash of its package, which is one of the lock file's.
     let hash: String
 }
@@ -29,6 +32,7 @@ extension InstalledProvider {
             "providers/\(locked.address)/\(locked.version)/\(Self.platform)")
         guard exists(package) else { throw Diagnostic.error("`\(package)` is not there") }
         program = try Self.program(in: package, type: String(locked.address.split(separator: "/").last ?? ""))
+        size = status(of: program)?.st_size ?? 0
         hash = try cache.packageHash(of: package, expecting: locked.hashes)
         guard locked.hashes.contains(hash) else {
             throw Diagnostic.error("`\(package)` has none of the `h1:` hashes of `\(LockFile.fileName)`")
