@@ -1,36 +1,55 @@
-"""EKS stacks of the template that ships: VPC, subnets, roles, cluster and node group."""
+"""EKS stacks: of the smallest module that makes a cluster with nodes, or of the template that ships."""
 
 import functools
 import json
 import shutil
+from dataclasses import dataclass
+from pathlib import Path
 
 from cloud import REGION, SCRIPTS, Cloud
 from measurement import output
 from projects import write_project
-
-TEMPLATE = SCRIPTS.parent / "templates" / "eks-cluster"
 
 DEFINITION = """\
 apiVersion: stacks.fleet/v1alpha1
 kind: InfrastructureStack
 metadata: {{name: {name}}}
 spec:
-  template: {{name: eks-cluster, version: ~> 1.0}}
+  {source}
   variables: {{name: {name}, region: {region}}}
 """
+
+
+@dataclass(frozen=True)
+class Module:
+    folder: Path
+    # How a stack names it, and where in a project it lies then.
+    source: str
+    place: str
+    # Variables that a stack has beside those of its definition.
+    more: dict
+
+
+SMALLEST = Module(Path(__file__).parent / "eks", "path: eks", "eks", {})
+TEMPLATE = Module(
+    SCRIPTS.parent / "templates" / "eks-cluster", "template: {name: eks-cluster, version: ~> 1.0}",
+    "templates/eks-cluster", {"tags": {"managed-by": "stack"}})
 
 
 class Clusters:
     """So many EKS stacks of a project, and folders with the same module, variables and state for bare Terraform."""
 
-    def __init__(self, bench, cloud, name, count=1):
+    def __init__(self, bench, cloud, name, count=1, module=SMALLEST):
+        self.module = module
         self.stack = bench.stack
         self.cloud = cloud
         self.names = [f"{name}-{index:02}" for index in range(count)]
         self.root = bench.scratch / name
         self.folders = bench.scratch / f"{name}-bare"
-        write_project(self.root, {name: DEFINITION.format(name=name, region=REGION) for name in self.names})
-        shutil.copytree(TEMPLATE, self.root / "templates" / TEMPLATE.name)
+        write_project(
+            self.root,
+            {name: DEFINITION.format(name=name, region=REGION, source=module.source) for name in self.names})
+        shutil.copytree(module.folder, self.root / module.place)
 
     def command(self, *arguments):
         return [self.stack, *arguments]
@@ -48,9 +67,8 @@ class Clusters:
         name = name or self.names[0]
         folder = self.folders / name
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(TEMPLATE, folder)
-        # What the template's defaults add to what the definition says.
-        variables = {"name": name, "region": REGION, "tags": {"managed-by": "stack"}}
+        shutil.copytree(self.module.folder, folder)
+        variables = {"name": name, "region": REGION} | self.module.more
         (folder / "terraform.tfvars.json").write_text(json.dumps(variables))
         if with_state:
             (folder / "terraform.tfstate").write_text(self.run("state", "pull", name))
@@ -74,7 +92,14 @@ class ExistingCluster:
 
     @functools.cached_property
     def stacks(self):
+        return self.planned("eks", SMALLEST)
+
+    @functools.cached_property
+    def of_template(self):
+        return self.planned("template", TEMPLATE)
+
+    def planned(self, name, module):
         """Planned once, so that every cache is filled."""
-        clusters = Clusters(self.bench, self.cloud, "eks").create()
+        clusters = Clusters(self.bench, self.cloud, name, module=module).create()
         clusters.run("plan", *clusters.names)
         return clusters

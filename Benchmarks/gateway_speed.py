@@ -26,6 +26,8 @@ class GatewaySpeed:
             row("eks_plan", "plan of an EKS stack", three, self.plan, Limit(ratio=1 / 12)),
             row("eks_plan_cold", "the same with empty caches", three, self.plan_cold, Limit(ratio=1.05)),
             row("eks_plan_alone", "plan of an EKS stack", "plan -out alone", self.plan_alone, Limit(ratio=1 / 10)),
+            row("template_plan", "plan of the EKS template", three, self.template_plan,
+                Limit(ratio=1 / 12, is_aim=True), share=0.6),
             row("eks_apply", "apply of its plan, without API", "apply, without the API", self.apply,
                 Limit(ratio=1 / 6), share=0.6),
             row("gateway_plan", "gateway -- terraform plan", "terraform plan", self.gateway_plan,
@@ -65,6 +67,14 @@ class GatewaySpeed:
 
     def plan_alone(self, runs):
         return medians([(warm, plan) for warm, _, _, plan, _ in self.plans(runs)])
+
+    def template_plan(self, runs):
+        cluster, environment = self.existing.of_template, self.existing.cloud.environment
+        return alternate(
+            lambda _: seconds(cluster.command("plan", *cluster.names), cluster.root, environment),
+            lambda _: seconds(shell(INIT_PLAN_AND_SHOW), cluster.bare(), environment),
+            runs,
+        )
 
     def apply(self, runs):
         """Both make the same cluster in an empty account from a plan that is saved.
