@@ -118,7 +118,7 @@ import Testing
             }
             kill(try #require(terraform), SIGKILL)
             let applied = try await apply.result(within: .seconds(30))
-            #expect(applied.exitCode == 137, "\(applied.description)")
+            #expect(applied.exitCode == 137 && applied.stderr == "", "\(applied.description)")
             #expect(folder.processes == [])
             #expect(project.files(below: "\(project.scratch)/tmp") == [])
         }
