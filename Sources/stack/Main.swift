@@ -8,8 +8,9 @@ import UnixSignals
 struct Main {
     static func main() async {
         let signals = Signals()
+        let heeded = [UnixSignal.sigint, .sigterm, .sighup].filter { !isIgnored($0.rawValue) }
         let forwarding = Task {
-            for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup) {
+            for await signal in await UnixSignalsSequence(trapping: heeded) {
                 switch signal {
                 case .sigint: signals.receive(.interrupt)
                 case .sigterm: signals.receive(.terminate)
@@ -23,4 +24,11 @@ struct Main {
         forwarding.cancel()
         exit(code)
     }
+}
+
+/// Whether whoever has started this process wants it to live on when the signal comes, as `nohup` does with SIGHUP.
+private func isIgnored(_ signal: Int32) -> Bool {
+    var action = sigaction()
+    guard sigaction(signal, nil, &action) == 0 else { return false }
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import SystemPackage
 import TestSupport
 import Testing
@@ -24,7 +25,7 @@ import Testing
     @Test(arguments: [
         (["plan"], true), (["apply"], true), (["show", "-json"], true), (["validate"], true), (["console"], true),
         (["providers", "schema", "-json"], true), (["providers"], false), (["providers", "lock"], false),
-        (["init"], false), (["get"], false), (["fmt"], false), (["version"], false), ([], false),
+        (["test"], false), (["init"], false), (["get"], false), (["fmt"], false), (["version"], false), ([], false),
     ])
     func `what installs providers or needs none runs as it is`(words: [String], isServed: Bool) {
         let command = TerraformCommand(words: ["terraform"] + words, folder: "/a", environment: [:])
@@ -38,7 +39,7 @@ import Testing
             (["show", "-json", "/b/saved.plan"], [:], .file("/b/saved.plan")),
             (["apply", "-parallelism", "5", "saved.plan"], [:], .unknown),
             (["apply", "saved.plan"], ["TF_CLI_ARGS_apply": "x"], .unknown),
-            (["plan", "-state=x"], [:], .unknown), (["console"], [:], .unknown), (["test"], [:], .unknown),
+            (["plan", "-state=x"], [:], .unknown), (["console"], [:], .unknown),
             (["providers", "schema"], [:], .unknown), (["plan"], ["TF_CLI_ARGS_plan": "-state=x"], .unknown),
         ] as [([String], [String: String], TerraformCommand.TypeSource)])
     func `what holds the names of all types is told from the words`(
@@ -81,8 +82,9 @@ import Testing
             try root.write("aws_not_listed", to: "modules/other/main.tf")
             try root.write("aws_in_module", to: "modules/app/main.tf")
             try base.write("aws_outside", to: "shared/main.tf")
-            try root.write("{\"type\":\"aws_in_state\"}", to: "terraform.tfstate")
-            try root.write("{\"type\":\"aws_in_workspace\"}", to: "terraform.tfstate.d/dev/terraform.tfstate")
+            try root.write(#"{"resources":[{"type":"aws_in_state"}]}"#, to: "terraform.tfstate")
+            try root.write(
+                #"{"resources":[{"type":"aws_in_workspace"}]}"#, to: "terraform.tfstate.d/dev/terraform.tfstate")
             try root.write(
                 #"{"Modules":[{"Key":"","Dir":"."},{"Key":"a","Dir":"modules/app"},{"Key":"b","Dir":"../shared"}]}"#,
                 to: ".terraform/modules/modules.json")
@@ -107,6 +109,29 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            (#"{"version":4,"resources":[]}"#, true), ("", true),
+            (
+                #"{"serial":1,"meta":{"key_provider.pbkdf2.a":"e30="},"encrypted_data":"AAAA","encryption_version":"v0"}"#,
+                false
+            ),
+            (#"{"version":4,"outputs":{"resources":{}}}"#, false), ("{", false), ("encrypted", false),
+        ])
+    func `a state that does not tell what it holds leaves the schema whole`(state: String, isCut: Bool) async throws {
+        try await withFolder { root in
+            try root.write("resource \"aws_vpc\" \"a\" {}", to: "main.tf")
+            for file in ["terraform.tfstate", "terraform.tfstate.d/dev/terraform.tfstate"] {
+                try root.write(state, to: file)
+                #expect((TerraformCommand("plan", in: root).namedTypes() != nil) == isCut)
+                try root.write("", to: file)
+            }
+            try root.write(state, to: "shown.tfstate")
+            let isShown = TerraformCommand("show", "shown.tfstate", in: root).namedTypes() != nil
+            #expect(isShown == (isCut && !state.isEmpty))
+        }
+    }
+
     @Test func `modules that cannot be told leave the schema whole`() async throws {
         try await withFolder { root in
             try root.write("{", to: ".terraform/modules/modules.json")
@@ -128,6 +153,25 @@ import Testing
             }
             let harmless = ["TF_LOG": "", "TF_LOG_CORE": "debug", "HOME": "\(root)/home"]
             try TerraformCommand("plan", in: root, environment: harmless).checkSettings()
+        }
+    }
+}
+
+@Suite struct SettingsTests {
+    @Test(arguments: [
+        ".terraformrc", ".tofurc", ".terraform.d/a.tfrc", ".config/opentofu/tofurc", ".config/opentofu/a.tfrc.json",
+        "settings/opentofu/tofurc", "settings/opentofu/a.tfrc",
+    ])
+    func `settings are looked for where Terraform and OpenTofu do`(file: String) async throws {
+        try await withFolder { home in
+            var environment = ["HOME": "\(home)"]
+            if file.hasPrefix("settings/") { environment["XDG_CONFIG_HOME"] = "\(home)/settings" }
+            let command = TerraformCommand("plan", in: home, environment: environment)
+            try home.write("provider_installation {}", to: file)
+            try command.checkSettings()
+            try home.write("provider_installation { dev_overrides {} }", to: file)
+            let error = #expect(throws: Diagnostic.self) { try command.checkSettings() }
+            #expect(error?.message == "`\(home)/\(file)` has `dev_overrides`")
         }
     }
 }

@@ -88,7 +88,9 @@ struct GatewayConnection: Sendable {
                 throw error
             }
         } catch {
-            if !Task.isCancelled { provider.report(.unanswered(request.path, of: provider.installed.address, error)) }
+            // Nobody waits for the answer to a call that Terraform has cancelled.
+            guard stream.channel.isActive else { return nil }
+            provider.report(.unanswered(request.path, of: provider.installed.address, error))
             try await answer.fail(.unavailable, "The provider is gone: \(error)")
             return nil
         }

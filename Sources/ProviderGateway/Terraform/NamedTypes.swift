@@ -20,12 +20,16 @@ extension TerraformCommand {
     private func texts() throws -> [Data]? {
         switch typeSource {
         case .folder:
-            guard let folders = moduleFolders(), let states = stateFiles() else { return nil }
-            return try (folders.flatMap(configurationFiles) + states).compactMap { try readFile($0) }
+            guard let folders = moduleFolders(), let files = stateFiles() else { return nil }
+            // An empty file is no state yet.
+            let states = try files.compactMap { try readFile($0) }.filter { !$0.isEmpty }
+            guard try states.allSatisfy(namesResources) else { return nil }
+            return try folders.flatMap(configurationFiles).compactMap { try readFile($0) } + states
         case .file(let file):
             guard let content = try readFile(file) else { return nil }
             let isState = subcommand == "show" && content.first == UInt8(ascii: "{")
-            return isState ? [content] : try zipContents(content)
+            guard isState else { return try zipContents(content) }
+            return try namesResources(content) ? [content] : nil
         case .unknown: return nil
         }
     }
@@ -62,5 +66,22 @@ extension TerraformCommand {
         let folders = folder.appending("terraform.tfstate.d")
         let workspaces = (try? FileManager.default.contentsOfDirectory(atPath: folders.string)) ?? []
         return ([folder] + workspaces.map { folders.appending($0) }).map { $0.appending("terraform.tfstate") }
+    }
+}
+
+/// Whether a state tells what it holds; one that OpenTofu has encrypted does not.
+///
+/// - Throws: when it is no JSON.
+private func namesResources(_ state: Data) throws -> Bool {
+    try JSONDecoder().decode(StateOutline.self, from: state).namesResources
+}
+
+private struct StateOutline: Decodable {
+    let namesResources: Bool
+
+    private enum CodingKeys: CodingKey { case resources }
+
+    init(from decoder: any Decoder) throws {
+        namesResources = try decoder.container(keyedBy: CodingKeys.self).contains(.resources)
     }
 }

@@ -1,6 +1,5 @@
 import Diagnostics
 import Files
-import FoundationEssentials
 import SystemPackage
 
 extension TerraformCommand {
@@ -20,14 +19,20 @@ extension TerraformCommand {
         }
     }
 
-    /// Source: https://developer.hashicorp.com/terraform/cli/config/config-file
+    /// Those of Terraform and of OpenTofu, which has further places.
+    ///
+    /// Sources: https://developer.hashicorp.com/terraform/cli/config/config-file and
+    /// https://opentofu.org/docs/cli/config/config-file/
     private func settingsFiles() -> [FilePath] {
         let home = FilePath(environment["HOME"] ?? "/")
-        let more = home.appending(".terraform.d")
-        let others = ((try? FileManager.default.contentsOfDirectory(atPath: more.string)) ?? [])
-            .filter { $0.hasSuffix(".tfrc") || $0.hasSuffix(".tfrc.json") }.map { more.appending($0) }
+        let wanted = FilePath(environment["XDG_CONFIG_HOME"] ?? "")
+        let tofu = (wanted.isAbsolute ? wanted : home.appending(".config")).appending("opentofu")
+        let others = [home.appending(".terraform.d"), tofu].flatMap { folder in
+            names(in: folder).filter { $0.hasSuffix(".tfrc") || $0.hasSuffix(".tfrc.json") }
+                .map { folder.appending($0) }
+        }
         let named = environment["TF_CLI_CONFIG_FILE"] ?? environment["TERRAFORM_CONFIG"] ?? ""
-        let own = [home.appending(".terraformrc"), home.appending(".tofurc")]
+        let own = [home.appending(".terraformrc"), home.appending(".tofurc"), tofu.appending("tofurc")]
         return (named.isEmpty ? own : [callingFolder.pushing(FilePath(named))]) + others
     }
 }

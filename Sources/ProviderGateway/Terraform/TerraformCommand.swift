@@ -33,11 +33,10 @@ struct TerraformCommand: Hashable, Sendable {
     }
 
     /// Whether the gateway can be of use. What installs providers has to see the real ones, and what knows nothing of
-    /// providers needs none.
+    /// providers needs none. `test` closes no connection before its end, and would gather a process for each of its steps.
     var usesProviders: Bool {
         switch subcommand {
-        case "plan", "apply", "destroy", "refresh", "show", "validate", "import", "console", "graph", "state", "test":
-            true
+        case "plan", "apply", "destroy", "refresh", "show", "validate", "import", "console", "graph", "state": true
         case "providers": arguments.first == "schema"
         default: false
         }
@@ -47,7 +46,7 @@ struct TerraformCommand: Hashable, Sendable {
     var startsProviders: Bool { ["plan", "apply", "destroy", "refresh"].contains(subcommand) }
 
     /// Whether an interrupt could cut off what is being made; any other command may stop at once.
-    var makesThings: Bool { ["apply", "destroy", "test"].contains(subcommand) }
+    var makesThings: Bool { ["apply", "destroy"].contains(subcommand) }
 
     /// What holds all names of types that the command needs a schema of.
     enum TypeSource: Hashable, Sendable {

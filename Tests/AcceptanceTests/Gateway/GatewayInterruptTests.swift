@@ -34,6 +34,28 @@ import Testing
         }
     }
 
+    @Test(arguments: [("HUP", SIGHUP), ("INT", SIGINT), ("TERM", SIGTERM)])
+    func `a signal that whoever starts the gateway ignores, as nohup does, is no interrupt`(
+        name: String, signal: Int32
+    ) async throws {
+        try await withProject { project in
+            let folder = try await InitialisedFolder.withMarks(
+                project,
+                GatewayTests.item("a", project, "delay = 2")
+                    + GatewayTests.item("b", project, "depends_on = [marks_item.a]"))
+            let apply = try project.start(
+                "sh",
+                ["-c", "trap '' \(name); exec \"$@\"", "sh"] + project.call
+                    + ["gateway", "--", "terraform", "apply", "-auto-approve", "-no-color"],
+                environment: folder.environment, in: project.path(InitialisedFolder.name))
+            try await eventually("the mark is made") { !project.marks.isEmpty }
+            apply.send(signal)
+            let applied = try await apply.result()
+            #expect(applied.exitCode == 0 && applied.stderr == "", "\(applied.description)")
+            #expect(try folder.state() == ["marks_item.a": false, "marks_item.b": false])
+        }
+    }
+
     @Test func `without the gateway the same interrupt stops the provider`() async throws {
         try await withProject { project in
             let (folder, apply) = try await start(project, delay: 600, options: nil)
@@ -114,7 +136,7 @@ import Testing
             }
             kill(try #require(terraform), SIGKILL)
             let applied = try await apply.result(within: .seconds(30))
-            #expect(applied.exitCode == 137, "\(applied.description)")
+            #expect(applied.exitCode == 137 && applied.stderr == "", "\(applied.description)")
             #expect(folder.processes == [])
             #expect(project.files(below: "\(project.scratch)/tmp") == [])
         }
