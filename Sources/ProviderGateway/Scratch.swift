@@ -2,12 +2,13 @@ import Diagnostics
 import Files
 import FoundationEssentials
 import Glibc
+import Synchronization
 import SystemPackage
 
 /// A short folder for the sockets of one command: the path of a socket has at most 107 bytes. It is removed in the end.
 final class Scratch: Sendable {
     let folder: FilePath
-    private let lock: FileLock
+    private let lock: Mutex<FileLock?>
 
     private static let prefix = "stack-gw-"
     /// Beside the folder: it is held as long as the folder is needed.
@@ -29,12 +30,13 @@ final class Scratch: Sendable {
         guard let lock = try await FileLock.acquire(Self.lock(of: folder), until: .now) else {
             throw Diagnostic.error("`\(folder)` is another's")
         }
-        self.lock = lock
+        self.lock = Mutex(lock)
     }
 
     func remove() {
         // What cannot be removed is of no use to anybody.
         try? removeTree(folder)
+        lock.withLock { $0 = nil }
     }
 
     private static func removeLeftovers(in parent: FilePath) async {

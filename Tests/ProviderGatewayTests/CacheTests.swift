@@ -110,9 +110,10 @@ import Testing
             let cache = try GatewayCache(folder: folder)
             let schema = try #require(ProviderSchema(SchemaTests.example))
             cache.remember(schema, protocolVersion: 6, ofProvider: "h1:a")
-            let known = try #require(cache.schema(ofProvider: "h1:a"))
-            #expect(known.protocolVersion == 6 && known.schema == schema)
-            #expect(cache.schema(ofProvider: "h1:b") == nil)
+            let summary = try #require(cache.schemaSummary(ofProvider: "h1:a"))
+            #expect(summary.protocolVersion == 6 && summary.isOptional)
+            #expect(cache.schema(ofProvider: "h1:a") == schema)
+            #expect(cache.schemaSummary(ofProvider: "h1:b") == nil && cache.schema(ofProvider: "h1:b") == nil)
             let file = folder.appending("schemas").appending(
                 try FileManager.default.contentsOfDirectory(atPath: "\(folder)/schemas")[0])
             let whole = try #require(FileManager.default.contents(atPath: file.string))

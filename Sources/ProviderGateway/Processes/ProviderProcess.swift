@@ -33,7 +33,7 @@ final class ProviderProcess: PooledProcess {
     private func emptyStreams() {
         let call = Task { [weak self] in
             // A provider that does not know of it prints elsewhere.
-            _ = try? await self?.call(ProviderCall.standardStreamsPath) { _ in }
+            _ = try? await self?.call(ProviderCall.standardStreamsPath) { _ in true }
         }
         emptying.withLock { $0 = call }
     }
@@ -47,14 +47,17 @@ final class ProviderProcess: PooledProcess {
     /// - Returns: the answer's message.
     /// - Throws: a `Diagnostic` when there is none.
     func call(_ path: String) async throws -> [UInt8] {
-        var body: [UInt8] = []
-        try await call(path) { body += $0.bytes }
-        guard let answer = GRPCMessage.only(in: body) else { throw Diagnostic.error("it gave no answer to `\(path)`") }
-        return answer
+        var answer = ProviderAnswer()
+        try await call(path) { frame in
+            answer.add(frame)
+            return !answer.hasEnded
+        }
+        guard let message = answer.message else { throw Diagnostic.error("it gave no answer to `\(path)`") }
+        return message
     }
 
-    /// The same with each frame of the answer handed out.
-    private func call(_ path: String, _ take: (HTTP2Frame.FramePayload) -> Void) async throws {
+    /// The same with each frame of the answer handed out, as long as more are wanted.
+    private func call(_ path: String, _ take: (HTTP2Frame.FramePayload) -> Bool) async throws {
         try await openStream().executeThenClose { inbound, outbound in
             let head: HPACKHeaders = [
                 ":method": "POST", ":scheme": "http", ":path": path, ":authority": "localhost", "te": "trailers",
@@ -62,7 +65,9 @@ final class ProviderProcess: PooledProcess {
             ]
             try await outbound.write(.headers(head, isEnd: false))
             try await outbound.write(.data(ByteBuffer(bytes: GRPCMessage.framed([])), isEnd: true))
-            for try await frame in inbound { take(frame) }
+            for try await frame in inbound where frame.isPartOfCall {
+                guard take(frame) else { break }
+            }
         }
     }
 
