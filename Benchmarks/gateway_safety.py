@@ -6,7 +6,7 @@ import signal
 import time
 
 from cloud import Cloud
-from clusters import TEMPLATE, Clusters
+from clusters import SMALLEST, Clusters
 from measurement import Limit, Measurement, count, eventually, output
 from processes import Marked
 
@@ -55,7 +55,7 @@ class GatewaySafety:
         folder = self.bench.scratch / name
         folder.mkdir()
         (folder / "main.tf").write_text(MODULE)
-        shutil.copy(TEMPLATE / ".terraform.lock.hcl", folder)
+        shutil.copy(SMALLEST.folder / ".terraform.lock.hcl", folder)
         output(["terraform", "init", "-input=false"], folder, cloud.environment)
         return folder
 

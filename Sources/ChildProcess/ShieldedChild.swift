@@ -27,7 +27,7 @@ extension Execution {
         while let status = try? ProcessStatus(of: processIdentifier.value), !status.hasEnded {
             // Noticed late by a fiftieth of the time that it took, at most.
             let delay = (ContinuousClock.now - start) / 50
-            try await Task.sleep(for: max(min(delay, .milliseconds(50)), .milliseconds(1)))
+            try await Task.sleep(for: max(min(delay, .milliseconds(10)), .milliseconds(1)))
         }
     }
 }

@@ -1,5 +1,6 @@
 package import ChildProcess
 package import Diagnostics
+import Files
 import SystemPackage
 
 /// A wrapper around one command of Terraform: its providers' schemas and what is known to be valid come from a cache, the
@@ -110,8 +111,21 @@ package struct Gateway: Sendable {
             defer { group.cancelAll() }
             let exit = try await runInForeground(child, interrupts: forwarded) { owner.set($0.pid) }
             for listener in listeners { await listener.provider.processes.cancelStarts() }
+            // 2 says that there is something to do, where Terraform was asked to say so.
+            if let shown = options.shownPlan, exit == .exited(0) || exit == .exited(2) {
+                try await show(shown, as: child, owner)
+            }
             return exit
         }
+    }
+
+    /// A plan that cannot be shown leaves no file; why, Terraform says on standard error.
+    private func show(_ shown: ShownPlan, as command: ChildCommand, _ owner: ConnectionOwner) async throws {
+        var command = command
+        command.arguments = ["show", "-json", shown.plan]
+        let none = AsyncStream<Void> { $0.finish() }
+        let exit = try await runInForeground(command, output: shown.output, interrupts: none) { owner.set($0.pid) }
+        if !exit.isSuccess { try removeTree(shown.output) }
     }
 
     /// To Terraform the first interrupt means: begin nothing new, ask the providers to stop, and wait. Its second one means

@@ -13,6 +13,8 @@ package struct GatewayCommand: Hashable, Sendable {
     package var stopTimeout: Duration
     /// Whether Terraform is told of all types, and not only of those that the configuration and the state name.
     package var isWholeSchema = false
+    /// What is shown of the plan that the command makes: both need the same schemas.
+    package var shownPlan: ShownPlan?
 
     package init(cache: FilePath, stopTimeout: Duration) {
         self.cache = cache
@@ -26,6 +28,7 @@ package struct GatewayCommand: Hashable, Sendable {
             "json",
         ]
         if isWholeSchema { arguments.append("--whole-schema") }
+        if let shownPlan { arguments += ["--then-show", shownPlan.plan, "--into", shownPlan.output.string] }
         return arguments + ["--"] + words
     }
 

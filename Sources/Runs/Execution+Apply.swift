@@ -154,7 +154,7 @@ struct Execution: Sendable {
 
     /// What cannot be followed is no reason to leave the end of an apply unrecorded.
     private func follow(_ output: FilePath) async {
-        let follower = FileFollower(path: output, pollInterval: .milliseconds(50))
+        let follower = FileFollower(path: output, pollInterval: .milliseconds(10))
         do {
             for try await line in follower.lines(until: { await control.hasEnded }) {
                 let event = RunEvent(line: line.text, places: prepared.places)

@@ -76,6 +76,7 @@ extension ProjectStore {
     ) async throws {
         var sequence = sequence
         var end: RunStatus?
+        var lastEvent = ContinuousClock.now
         while true {
             // Asked before the events are read: what was written until then is certainly seen.
             let isOver = try await isOver(run, executor, end)
@@ -85,10 +86,13 @@ extension ProjectStore {
                 guard let recorded = RecordedEvent(row) else { continue }
                 if case .ended(let status, _) = recorded.event { end = status }
                 yield(recorded)
+                lastEvent = .now
             }
             guard rows.isEmpty else { continue }
             if isOver { return try await requireEnd(of: run, executor) }
-            try await Task.sleep(for: .milliseconds(50))
+            // Where much happens, more is soon to come, and the end with it.
+            let idle = ContinuousClock.now - lastEvent
+            try await Task.sleep(for: max(min(idle / 10, .milliseconds(50)), .milliseconds(5)))
         }
     }
 

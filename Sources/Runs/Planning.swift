@@ -205,7 +205,10 @@ private struct Planning: Sendable {
     }
 
     private func gateway(in workspace: Workspace) -> GatewayCommand? {
-        engine.gateway(for: prepared, in: workspace, isWanted: request.usesGateway)
+        var gateway = engine.gateway(for: prepared, in: workspace, isWanted: request.usesGateway)
+        gateway?.shownPlan = ShownPlan(
+            plan: workspace.argument(workspace.planFile), output: workspace.shownPlanFile)
+        return gateway
     }
 
     /// Streams `terraform plan`; one interrupt when the task is cancelled.
@@ -236,9 +239,15 @@ private struct Planning: Sendable {
     }
 
     private func readPlan(in workspace: Workspace) async throws -> Plan {
+        // The gateway has had it shown, with the schemas that it has for the plan.
+        guard gateway(in: workspace) == nil else {
+            guard let shown = try readFile(workspace.shownPlanFile) else {
+                throw Diagnostic.error("`terraform show -json` failed")
+            }
+            return try Plan.decode(shown)
+        }
         let command = ShowCommand(planFile: workspace.argument(workspace.planFile))
-        let child = engine.terraformCommand(
-            command.arguments, run: run, prepared, in: workspace, behind: gateway(in: workspace))
+        let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace, behind: nil)
         let output = try await collect(child, outputLimit: 2 << 30)
         guard output.exit.isSuccess else {
             let said = String(decoding: output.standardError, as: UTF8.self)

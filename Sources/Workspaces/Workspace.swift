@@ -28,6 +28,8 @@ package struct Workspace: Sendable {
     package var variablesFile: FilePath { root.appending(VariablesFile.fileName) }
     package var ephemeralVariablesFile: FilePath { root.appending("ephemeral.tfvars.json") }
     package var planFile: FilePath { root.appending("plan.tfplan") }
+    /// The plan as Terraform shows it in JSON, sensitive values in clear.
+    package var shownPlanFile: FilePath { root.appending("plan.json") }
     package var outputFile: FilePath { root.appending("output") }
 
     var sourceRoot: FilePath { root.appending("source") }

@@ -110,7 +110,7 @@ import Testing
             terminal.interrupt()
             try await terminal.wait(for: "type d and Enter to detach")
             terminal.interrupt()
-            try await terminal.wait(for: "Interrupting Terraform; it saves its state first.")
+            try await terminal.wait(for: "Interrupting Terraform: it begins nothing new and saves its state.")
             #expect(try await terminal.exitCode() == 130)
             #expect(terminal.text.contains("dev │ canceled: interrupted while it was applied"))
             #expect(try await project.status(of: run) == "canceled")

@@ -37,6 +37,12 @@ struct ThroughGateway: StackCommand {
     @Option(help: .hidden)
     var messages = MessageForm.text
 
+    @Option(help: .hidden)
+    var thenShow: String?
+
+    @Option(help: .hidden)
+    var into: String?
+
     enum MessageForm: String, ExpressibleByArgument { case text, json }
 
     @Argument(parsing: .postTerminator, help: ArgumentHelp("What to run, behind `--`.", valueName: "command"))
@@ -47,6 +53,7 @@ struct ThroughGateway: StackCommand {
         options.cache = cache.map { context.folder.pushing(FilePath($0)) }
         options.isWholeSchema = wholeSchema
         options.stopTimeout = stopTimeout?.duration
+        if let thenShow, let into { options.shownPlan = ShownPlan(plan: thenShow, output: FilePath(into)) }
         let gateway = try await Gateway(for: command, options) { [messages] problem in
             switch messages {
             case .text: context.report([problem])

@@ -6,8 +6,8 @@ import Terminal
 
 /// What is under way in the applies of one command, and what a signal does to them.
 ///
-/// The first Ctrl-C sends nothing to anybody: interrupting an apply can lose what is being made. It says what that is and
-/// how to go on.
+/// The first Ctrl-C sends nothing to anybody: an apply that is interrupted does half of what was wanted. It says what is
+/// being made and how to go on.
 actor ApplyWatch {
     private let context: CommandContext
     private let store: ProjectStore
@@ -78,7 +78,8 @@ actor ApplyWatch {
                     } else if interrupts == 2 {
                         endedBy = .interrupt
                         context.output.message(
-                            "Interrupting Terraform; it saves its state first. Once more detaches.", .warning)
+                            "Interrupting Terraform: it begins nothing new and saves its state. Once more detaches.",
+                            .warning)
                         await interruptAll()
                     } else {
                         leave(.interrupt)

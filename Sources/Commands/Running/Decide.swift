@@ -66,10 +66,11 @@ struct Cancel: StackCommand {
               stack cancel 20261119-093012-k3v9
               stack cancel 20261119-093012-k3v9 --force
 
-            Terraform is interrupted once: it ends what it can and saves its state.
-            Interrupting an apply can leave resources that the state does not show; they
-            are named. `--force` kills a plan that hangs, and ends one whose process
-            cannot be looked at from here; nothing else is ended so.
+            Terraform is interrupted once: it begins nothing new, what is being made
+            comes to its end, and its state is saved. What takes longer than the apply's
+            `--stop-timeout` is stopped, and named where the state does not show it.
+            `--force` kills a plan that hangs, and ends one whose process cannot be
+            looked at from here; nothing else is ended so.
             """)
 
     @OptionGroup var global: GlobalOptions

@@ -176,6 +176,20 @@ import Testing
         }
     }
 
+    @Test func `a question that Terraform asks is answered at the terminal`() async throws {
+        try await withProject { project in
+            let folder = try await InitialisedFolder.withMarks(project, Self.item("a", project))
+            let terminal = try project.terminal(
+                "gateway", "-C", project.path(InitialisedFolder.name), "--", "terraform", "apply",
+                environment: folder.environment)
+            try await terminal.wait(for: "Enter a value:")
+            #expect(project.marks == [])
+            terminal.type("yes\n")
+            #expect(try await terminal.exitCode() == 0, "\(terminal.text)")
+            #expect(project.marks.map(\.name) == ["a"])
+        }
+    }
+
     @Test func `what a provider prints is taken from it`() async throws {
         try await withProject { project in
             let folder = try await InitialisedFolder.withMarks(project, Self.item("a", project))
