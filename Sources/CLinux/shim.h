@@ -30,12 +30,15 @@ static inline pid_t start_bound(
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
+    // Above what they are about to become, whatever this process has closed.
+    output = fcntl(output, F_DUPFD_CLOEXEC, 3);
+    error = fcntl(error, F_DUPFD_CLOEXEC, 3);
     const int nothing = open("/dev/null", O_RDONLY);
     if (nothing >= 0 && dup2(nothing, 0) == 0 && dup2(output, 1) == 1 && dup2(error, 2) == 2 && chdir(folder) == 0) {
         close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
         execve(program, arguments, environment);
     }
-    static const char words[] = "it cannot be executed\n";
+    static const char words[] = "it cannot be started\n";
     (void)!write(2, words, sizeof words - 1);
     _exit(127);
 }

@@ -101,7 +101,8 @@ package struct Gateway: Sendable {
         let program = command.words.first ?? ""
         let child = ChildCommand(
             program.contains("/") ? .path(options.folder.pushing(FilePath(program))) : .name(program),
-            arguments: Array(command.words.dropFirst()), environment: environment, workingDirectory: options.folder)
+            arguments: Array(command.words.dropFirst()), environment: environment,
+            workingDirectory: options.isCurrentFolder ? nil : options.folder)
         let (forwarded, forward) = AsyncStream<Void>.makeStream()
         let owner = ConnectionOwner()
         return try await withThrowingTaskGroup(of: Void.self) { group in
@@ -109,23 +110,24 @@ package struct Gateway: Sendable {
             let withheld = command.makesThings ? listeners.map(\.provider.processes) : []
             group.addTask { await pass(interrupts, to: forward, stopping: withheld) }
             defer { group.cancelAll() }
-            let exit = try await runInForeground(child, interrupts: forwarded) { owner.set($0.pid) }
+            let exit = try await runInForeground(child, interrupts: forwarded) { _ in }
             for listener in listeners { await listener.provider.processes.cancelStarts() }
             // 2 says that there is something to do, where Terraform was asked to say so.
             if let shown = options.shownPlan, exit == .exited(0) || exit == .exited(2) {
-                try await show(shown, as: child, owner)
+                await show(shown, as: child)
             }
             return exit
         }
     }
 
     /// A plan that cannot be shown leaves no file; why, Terraform says on standard error.
-    private func show(_ shown: ShownPlan, as command: ChildCommand, _ owner: ConnectionOwner) async throws {
+    private func show(_ shown: ShownPlan, as command: ChildCommand) async {
         var command = command
         command.arguments = ["show", "-json", shown.plan]
+        try? removeTree(shown.output)
         let none = AsyncStream<Void> { $0.finish() }
-        let exit = try await runInForeground(command, output: shown.output, interrupts: none) { owner.set($0.pid) }
-        if !exit.isSuccess { try removeTree(shown.output) }
+        let exit = try? await runInForeground(command, output: shown.output, interrupts: none) { _ in }
+        if exit?.isSuccess != true { try? removeTree(shown.output) }
     }
 
     /// To Terraform the first interrupt means: begin nothing new, ask the providers to stop, and wait. Its second one means
@@ -138,12 +140,14 @@ package struct Gateway: Sendable {
             var count = 0
             for await _ in interrupts {
                 count += 1
-                if count != 2 || providers.isEmpty { forward.yield() }
-                guard !providers.isEmpty else { continue }
-                if count == 1, options.stopTimeout != .zero { report(.waitingForProviders(options.stopTimeout)) }
-                if count == 2 {
+                var withholding: [ProviderProcesses<ProviderProcess>] = []
+                for processes in providers where await processes.withholdsStop { withholding.append(processes) }
+                if count == 2, !withholding.isEmpty {
                     report(.stoppingProviders)
-                    for processes in providers { group.addTask { await processes.letStopThrough() } }
+                    for processes in withholding { group.addTask { await processes.letStopThrough() } }
+                } else if count == 1 || !options.interruptsOnce {
+                    forward.yield()
+                    if count == 1, !withholding.isEmpty { report(.waitingForProviders(options.stopTimeout)) }
                 }
             }
         }

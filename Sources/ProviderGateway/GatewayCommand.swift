@@ -25,7 +25,7 @@ package struct GatewayCommand: Hashable, Sendable {
     package func arguments(before words: [String]) -> [String] {
         var arguments = [
             Self.name, "--cache", cache.string, "--stop-timeout", "\(stopTimeout.components.seconds)s", "--messages",
-            "json",
+            "json", "--interrupt-once",
         ]
         if isWholeSchema { arguments.append("--whole-schema") }
         if let shownPlan { arguments += ["--then-show", shownPlan.plan, "--into", shownPlan.output.string] }

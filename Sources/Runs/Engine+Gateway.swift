@@ -2,7 +2,6 @@ import ChildProcess
 import Definitions
 import Files
 import ModuleInterface
-import Plans
 import ProviderGateway
 import SystemPackage
 import Terraform
@@ -37,14 +36,3 @@ extension Engine {
 
 /// Where a project keeps what is known of providers.
 func gatewayCache(in dataFolder: FilePath) -> FilePath { dataFolder.appending("cache").appending("gateway") }
-
-extension RunEvent {
-    /// What a line tells of what Terraform, or its gateway, has written.
-    init(line: String, places: DiagnosticPlaces) {
-        if let message = GatewayMessage(line: line) {
-            self = .problem(message.diagnostic)
-        } else {
-            self = .terraform(places.placed(TerraformEvent.decode(line: line)))
-        }
-    }
-}

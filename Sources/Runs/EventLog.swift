@@ -2,6 +2,7 @@ import Diagnostics
 import FoundationEssentials
 import JSON
 import Plans
+import ProviderGateway
 import Records
 import Secrets
 
@@ -59,6 +60,22 @@ actor EventLog {
         let events = held ?? []
         held = nil
         for event in events { await emit(event) }
+    }
+
+    /// What a line tells of what Terraform, or its gateway, has written.
+    ///
+    /// - Returns: the event that it is, not masked.
+    @discardableResult
+    func emit(line: String, places: DiagnosticPlaces) async -> RunEvent {
+        if let message = GatewayMessage(line: line) {
+            // It may quote a provider.
+            let event = RunEvent.problem(message.diagnostic)
+            if held == nil { await emit(event) } else { held?.append(event) }
+            return event
+        }
+        let event = RunEvent.terraform(places.placed(TerraformEvent.decode(line: line)))
+        await emit(event)
+        return event
     }
 
     func emit(_ event: RunEvent) async {

@@ -144,6 +144,8 @@ struct Execution: Sendable {
                 child, output: workspace.outputFile, reserving: outputSize, interrupts: control.requests,
                 interruptLimit: gateway == nil ? 1 : 2
             ) { _ in }
+            // A gateway that was killed leaves a Terraform that still has something to say.
+            if exit.isSignaled { try await waitForAllProcesses() }
             await control.end()
             await followed
             return exit
@@ -157,9 +159,9 @@ struct Execution: Sendable {
         let follower = FileFollower(path: output, pollInterval: .milliseconds(10))
         do {
             for try await line in follower.lines(until: { await control.hasEnded }) {
-                let event = RunEvent(line: line.text, places: prepared.places)
-                if case .terraform(let event) = event { await control.record(event) }
-                await log.emit(event)
+                if case .terraform(let event) = await log.emit(line: line.text, places: prepared.places) {
+                    await control.record(event)
+                }
             }
         } catch {
             await log.emit(.problem(.warning("Terraform's output could not be followed: \(firstMessage(of: error))")))
@@ -248,6 +250,12 @@ struct Execution: Sendable {
                 return
             }
             try await withoutCancellation { try await Task.sleep(for: .milliseconds(100)) }
+        }
+    }
+
+    private func waitForAllProcesses() async throws {
+        while try !livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: row.id).isEmpty {
+            try await withoutCancellation { try await Task.sleep(for: .milliseconds(20)) }
         }
     }
 

@@ -207,7 +207,7 @@ private struct Planning: Sendable {
     private func gateway(in workspace: Workspace) -> GatewayCommand? {
         var gateway = engine.gateway(for: prepared, in: workspace, isWanted: request.usesGateway)
         gateway?.shownPlan = ShownPlan(
-            plan: workspace.argument(workspace.planFile), output: workspace.shownPlanFile)
+            plan: workspace.argument(workspace.planFile), output: FilePath(workspace.argument(workspace.shownPlanFile)))
         return gateway
     }
 
@@ -221,7 +221,7 @@ private struct Planning: Sendable {
             refreshes: request.refresh ?? configuration.refresh ?? true, parallelism: configuration.parallelism)
         let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace, behind: gateway)
         let exit = try await streamLines(child) { [log, places = prepared.places] line in
-            await log.emit(RunEvent(line: line, places: places))
+            await log.emit(line: line, places: places)
         }
         try Task.checkCancellation()
         guard case .exited(let code) = exit else {
@@ -239,13 +239,8 @@ private struct Planning: Sendable {
     }
 
     private func readPlan(in workspace: Workspace) async throws -> Plan {
-        // The gateway has had it shown, with the schemas that it has for the plan.
-        guard gateway(in: workspace) == nil else {
-            guard let shown = try readFile(workspace.shownPlanFile) else {
-                throw Diagnostic.error("`terraform show -json` failed")
-            }
-            return try Plan.decode(shown)
-        }
+        // A gateway has had it shown already, with the schemas that it has for the plan.
+        if let shown = try readFile(workspace.shownPlanFile) { return try Plan.decode(shown) }
         let command = ShowCommand(planFile: workspace.argument(workspace.planFile))
         let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace, behind: nil)
         let output = try await collect(child, outputLimit: 2 << 30)

@@ -118,8 +118,15 @@ private struct Importing: Sendable {
         let command = ImportCommand(
             address: address, id: id, variableFile: workspace.argument(workspace.variablesFile))
         let gateway = engine.gateway(for: prepared, in: workspace, isWanted: true)
-        let output = try await collect(
-            engine.terraformCommand(command.arguments, run: run, prepared, in: workspace, behind: gateway))
+        let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace, behind: gateway)
+        let output: ChildOutput
+        do {
+            output = try await collect(child)
+        } catch {
+            // A gateway that was ended leaves a Terraform in a session of its own, and the workspace is about to go.
+            _ = try? await engine.store.killPlanning(run)
+            throw error
+        }
         let (messages, said) = output.remarks
         for message in messages { await log.emit(.problem(message)) }
         guard output.exit.isSuccess else {

@@ -36,7 +36,10 @@ extension TestProject {
         of json: JSONValue?, command: [String]?, usual: [String: String]
     ) throws -> [Ingress] {
         let command = command.map { $0 + [json?["commandName"]?.stringValue ?? ""] } ?? []
-        let arguments = (json?["arguments"]?.arrayValue ?? []).filter { $0["kind"] != "flag" }
+        // What is hidden is for the program itself.
+        let arguments = (json?["arguments"]?.arrayValue ?? []).filter {
+            $0["kind"] != "flag" && $0["shouldDisplay"] == true
+        }
         let words = arguments.filter { $0["kind"] == "positional" }
         let needed = try arguments.filter { $0["kind"] == "option" && $0["isOptional"] == false }.flatMap { option in
             [Self.spelling(of: option) ?? "", try usualWord(for: option, usual)]

@@ -7,7 +7,7 @@ import Testing
 /// A process that does nothing but remember what is asked of it.
 private final class Fake: PooledProcess {
     let number: Int
-    private let state = Mutex((hasEnded: false, stops: 0))
+    private let state = Mutex((hasEnded: false, hasCrashed: false, stops: 0))
 
     init(_ number: Int) { self.number = number }
 
@@ -18,12 +18,17 @@ private final class Fake: PooledProcess {
 
     func end() async -> String? {
         state.withLock { state in
-            defer { state.hasEnded = true }
-            return state.hasEnded ? "crashed \(number)" : nil
+            state.hasEnded = true
+            return state.hasCrashed ? "crashed \(number)" : nil
         }
     }
 
-    func crash() { state.withLock { $0.hasEnded = true } }
+    func crash() {
+        state.withLock { state in
+            state.hasEnded = true
+            state.hasCrashed = true
+        }
+    }
 }
 
 /// Starts fakes, of which some fail.

@@ -38,7 +38,12 @@ struct SpawnRequest {
         let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in argv + envp { free(text) } }
         var pid: pid_t = 0
-        let code = posix_spawnp(&pid, program, &actions, &attributes, argv, envp)
+        var code = posix_spawnp(&pid, program, &actions, &attributes, argv, envp)
+        // A child that another test is starting has for a moment what this one was writing.
+        for _ in 1...100 where code == ETXTBSY {
+            usleep(10_000)
+            code = posix_spawnp(&pid, program, &actions, &attributes, argv, envp)
+        }
         guard code == 0 else { throw SpawnFailure(program: program, reason: String(cString: strerror(code))) }
         return pid
     }

@@ -37,6 +37,9 @@ struct ThroughGateway: StackCommand {
     @Option(help: .hidden)
     var messages = MessageForm.text
 
+    @Flag(help: .hidden)
+    var interruptOnce = false
+
     @Option(help: .hidden)
     var thenShow: String?
 
@@ -49,7 +52,10 @@ struct ThroughGateway: StackCommand {
     var command: [String]
 
     func run(in context: CommandContext) async throws -> Int32 {
-        var options = GatewayOptions(environment: context.environment, folder: context.folder)
+        try context.requireFolder()
+        var options = GatewayOptions(
+            environment: context.environment, folder: context.folder, isCurrentFolder: global.folder == nil)
+        options.interruptsOnce = interruptOnce
         options.cache = cache.map { context.folder.pushing(FilePath($0)) }
         options.isWholeSchema = wholeSchema
         options.stopTimeout = stopTimeout?.duration

@@ -27,8 +27,8 @@ struct Execute: StackCommand {
     @Flag(name: .customLong("no-provider-gateway"))
     var isWithoutGateway = false
 
-    @Option
-    var stopTimeout: TimeSpan
+    @Option(help: ArgumentHelp("Wait this long for what is being made.", valueName: "time"))
+    var stopTimeout = TimeSpan(seconds: 600)
 
     func run(in context: CommandContext) async throws -> Int32 {
         // The terminal that started this may close; the apply goes on.

@@ -90,15 +90,20 @@ struct CommandContext: Sendable {
             heading + DiagnosticRenderer(width: output.messageWindow.columns).lines(DiagnosticList(diagnostics)))
     }
 
+    /// - Throws: a `Diagnostic` when `-C` names no folder.
+    func requireFolder() throws {
+        guard isFolder(folder) else {
+            throw Diagnostic.error(
+                "there is no folder `\(folder)`", hint: "`-C` names the folder to start in", outcome: .usage)
+        }
+    }
+
     /// The project around the folder, with whatever is wrong in it.
     ///
     /// - Throws: a `Diagnostic` when there is none.
     func loadedProject() throws -> (root: FilePath, loaded: LoadedProject) {
         // A mistyped folder must not lead to the project above it.
-        guard isFolder(folder) else {
-            throw Diagnostic.error(
-                "there is no folder `\(folder)`", hint: "`-C` names the folder to start in", outcome: .usage)
-        }
+        try requireFolder()
         guard let root = findProjectRoot(from: folder) else {
             throw Diagnostic.error(
                 "there is no project here: neither `\(folder)` nor a folder above it has a `stack.yaml` or a `stacks/`",

@@ -42,7 +42,9 @@ extension GatewayCache {
     /// its hash is none of those that it should have: what is remembered could be wrong.
     ///
     /// - Throws: a `Diagnostic` when the package cannot be read.
-    func packageHash(of folder: FilePath, expecting hashes: [String]) throws -> String {
+    func packageHash(of link: FilePath, expecting hashes: [String]) throws -> String {
+        // Many folders may link to one copy.
+        let folder = realPath(of: link) ?? link
         let fingerprint = try PackageFingerprint(ofPackage: folder)
         if let known = packageHash(ofFingerprint: fingerprint.hexadecimal), hashes.contains(known) { return known }
         let hash = try Cryptography.packageHash(ofDirectory: folder)
@@ -51,4 +53,10 @@ extension GatewayCache {
         }
         return hash
     }
+}
+
+private func realPath(of path: FilePath) -> FilePath? {
+    guard let resolved = realpath(path.string, nil) else { return nil }
+    defer { free(resolved) }
+    return FilePath(platformString: resolved)
 }

@@ -91,6 +91,8 @@ private final class FirstLine: ChannelInboundHandler, Sendable {
     /// When it ends before it has written a line.
     struct Missing: Error {}
 
+    /// Nobody's first line is as long.
+    private static let limit = 64 << 10
     private let line: EventLoopPromise<String>
     private let text = Mutex<Data?>(Data())
 
@@ -99,7 +101,11 @@ private final class FirstLine: ChannelInboundHandler, Sendable {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let whole = text.withLock { text -> Data? in
             text?.append(contentsOf: unwrapInboundIn(data).readableBytesView)
-            guard let known = text, let end = known.firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+            guard let known = text else { return nil }
+            guard let end = known.firstIndex(of: UInt8(ascii: "\n")) else {
+                if known.count > Self.limit { text = nil }
+                return nil
+            }
             text = nil
             return known[..<end]
         }

@@ -13,6 +13,8 @@ final class ProviderProcess: PooledProcess {
     private let channel: any Channel
     private let streams: HTTP2.Streams
     private let output: ProviderOutput
+    /// What its first end has found; another one finds nothing new.
+    private let lastWords = Mutex<String??>(nil)
     /// Empties what it prints.
     private let emptying = Mutex<Task<Void, Never>?>(nil)
 
@@ -78,7 +80,9 @@ final class ProviderProcess: PooledProcess {
 
     /// Asks it to end, as Terraform does, and ends it when it has not after two seconds.
     func end() async -> String? {
+        if let words = lastWords.withLock({ $0 }) { return words }
         let words = child.hasEnded ? await output.lastWords().trace : nil
+        lastWords.withLock { $0 = .some(words) }
         emptying.withLock { $0?.cancel() }
         // As a cancelled task it waits as well: what is not done here is done by nobody.
         await Task { [child] in

@@ -111,6 +111,9 @@ actor ProviderProcesses<Process: PooledProcess> {
         return false
     }
 
+    /// Whether what a provider does goes on when Terraform asks it to stop.
+    var withholdsStop: Bool { !letsStopThrough }
+
     /// Nothing is waited for any longer: stops what Terraform has asked to be stopped, now and from now on.
     func letStopThrough() async {
         letsStopThrough = true

@@ -19,12 +19,18 @@ struct Peer: Sendable {
     }
 }
 
-/// Who the Terraform is that the gateway has started.
+/// Who the Terraform is that the gateway was started for: the first that connects, and the next one when it has ended. It
+/// need not be the process that the gateway has started: a version manager may stand between. What Terraform starts, a
+/// `local-exec` say, comes later.
 final class ConnectionOwner: Sendable {
-    private let pid = Mutex<Int32?>(nil)
+    private let owner = Mutex<ProcessIdentity?>(nil)
 
-    func set(_ pid: Int32) { self.pid.withLock { $0 = pid } }
-    func isSame(_ peer: Int32?) -> Bool { peer != nil && peer == pid.withLock { $0 } }
+    func isSame(_ peer: ProcessIdentity) -> Bool {
+        owner.withLock { owner in
+            if owner == nil || owner?.liveness() == .dead { owner = peer }
+            return owner == peer
+        }
+    }
 }
 
 /// What of one provider is served to whom.
@@ -36,7 +42,7 @@ actor OtherTerraforms {
 
     /// - Parameter peer: who has connected; nil when the kernel does not tell.
     func provider(for peer: Int32?, of owner: ConnectionOwner) -> ServedProvider {
-        guard let peer, !owner.isSame(peer), let identity = ProcessIdentity.of(peer), let other = Peer(peer) else {
+        guard let peer, let identity = ProcessIdentity.of(peer), !owner.isSame(identity), let other = Peer(peer) else {
             return provider
         }
         if let served = known[identity] { return served }

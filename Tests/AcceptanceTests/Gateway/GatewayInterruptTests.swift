@@ -56,6 +56,25 @@ import Testing
         }
     }
 
+    /// A version manager may start Terraform as a child of its own.
+    @Test func `a Terraform behind another program is the gateway's all the same`() async throws {
+        try await withProject { project in
+            let folder = try await InitialisedFolder.withMarks(project, GatewayTests.item("a", project, "delay = 3"))
+            let script = try project.script("manager", "trap '' INT\nterraform \"$@\"\nexit $?\n")
+            let apply = try project.start(
+                stack: ["gateway", "--", script, "apply", "-auto-approve", "-no-color"],
+                environment: folder.environment, in: project.path(InitialisedFolder.name))
+            try await eventually("the mark is made") { !project.marks.isEmpty }
+            let terraform = project.livingProcesses.first {
+                arguments(of: $0) == ["terraform", "apply", "-auto-approve", "-no-color"]
+            }
+            kill(try #require(terraform), SIGINT)
+            let applied = try await apply.result()
+            #expect(applied.stdout.contains("marks_item.a: Creation complete"), "\(applied.description)")
+            #expect(try folder.state() == ["marks_item.a": false])
+        }
+    }
+
     @Test func `without the gateway the same interrupt stops the provider`() async throws {
         try await withProject { project in
             let (folder, apply) = try await start(project, delay: 600, options: nil)

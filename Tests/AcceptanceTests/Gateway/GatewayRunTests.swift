@@ -138,8 +138,25 @@ import Testing
             let applied = try await apply.result()
             #expect(applied.exitCode == 1, "\(applied.description)")
             #expect(applied.stderr.contains("`marks_item.a` is unknown"), "\(applied.description)")
+            #expect(applied.stderr.contains("error: Plugin did not respond"), "\(applied.description)")
             #expect(try await project.status(of: run) == "failed")
             #expect(project.livingProcesses == [])
+        }
+    }
+
+    @Test func `two interrupts are to a Terraform without its gateway as one`() async throws {
+        try await withProject { project in
+            try await useProvider(project)
+            try write(project, "delay = 600", spec: "environment: [{name: MARKS_SCHEMA_IS_ASKED_FOR, value: \"1\"}]")
+            let apply = try project.start("apply", "one", "--new", "--auto-approve")
+            try await eventually("the mark is made") { !project.marks.isEmpty }
+            let executor = try await project.executor(of: try await project.newestRun())
+            for _ in 1...2 { kill(executor, SIGINT) }
+            let applied = try await apply.result(within: .seconds(60))
+            #expect(applied.stderr.contains("error: Stopped"), "\(applied.description)")
+            #expect(!applied.stderr.contains("Two interrupts received"), "\(applied.description)")
+            // Terraform had the time to save what the provider had made.
+            #expect(try await isTainted(project) == true)
         }
     }
 
@@ -203,12 +220,13 @@ import Testing
         try await withProject { project in
             try await useProvider(project)
             try write(project)
-            for _ in 1...2 { _ = try await starts(project, "plan", "one") }
+            try project.writeStack("two")
+            for stack in ["one", "two"] { _ = try await starts(project, "plan", stack) }
             let doctor = try await project.stack("doctor")
             let line = try #require(doctor.lines.first { $0.contains("provider gateway") }, "\(doctor.description)")
             #expect(
                 line.contains("1 provider schema, 1 valid configuration, 1 checked package;")
-                    && line.contains("answers of the last 4 commands"), "\(line)")
+                    && line.contains("answers of the last 2 commands"), "\(line)")
             let kept = try await project.stack("gc")
             #expect(kept.exitCode == 0 && kept.stderr.contains("0 KiB removed."), "\(kept.description)")
             let removed = try await project.stack("gc", "--older-than", "0s")

@@ -166,13 +166,6 @@ import Testing
             #expect(cut.stderr.contains("`stack gateway --whole-schema -- …` tells it of all"), "\(cut.description)")
             let whole = try await folder.gateway("validate", options: ["--whole-schema"])
             #expect(whole.exitCode == 0, "\(whole.description)")
-            // A Terraform further down may have another configuration.
-            let script = try project.script("nested", "terraform \"$@\"\nexit $?\n")
-            let nested = try project.start(
-                stack: ["gateway", "--", script, "validate"], environment: folder.environment,
-                in: project.path(InitialisedFolder.name))
-            let result = try await nested.result()
-            #expect(result.exitCode == 0 && result.stderr == "", "\(result.description)")
         }
     }
 
@@ -222,7 +215,11 @@ import Testing
                     """)
             let nested = project.path("nested")
             try FileManager.default.copyItem(atPath: project.path(InitialisedFolder.name), toPath: nested)
-            try project.write(Self.item("inner", project), to: "nested/main.tf")
+            // With a type that the outer one does not name.
+            try project.write(
+                Self.item("inner", project)
+                    + "resource \"marks_other\" \"none\" {\n  count = 0\n  name  = \"a\"\n  file  = \"b\"\n}\n",
+                to: "nested/main.tf")
             let applied = try await folder.gateway("apply", "-auto-approve", "-no-color", environment: ["WHO": "outer"])
             #expect(applied.exitCode == 0, "\(applied.description)")
             #expect(project.marks.map(\.name) == ["outer", "inner"])
