@@ -28,6 +28,7 @@ extension ChildCommand {
         switch executable {
         case .name(let name): name
         case .path(let path): path.string
+        case .thisProgram: CommandLine.arguments.first ?? ""
         }
     }
 
@@ -48,6 +49,8 @@ extension ChildCommand {
             let absolute = FilePath(FileManager.default.currentDirectoryPath).pushing(path)
             guard isExecutableFile(absolute) else { throw .programNotExecutable(path) }
             return absolute
+        // The child that becomes the program looks there, and finds what it was made from.
+        case .thisProgram: return "/proc/self/exe"
         }
     }
 

@@ -11,6 +11,8 @@ package struct ChildCommand: Hashable, Sendable {
         case name(String)
         /// Absolute, or relative to the current directory of this process.
         case path(FilePath)
+        /// The program that this process runs, also when another file has taken its place meanwhile.
+        case thisProgram
     }
 
     package var executable: Executable
@@ -36,6 +38,7 @@ package struct ChildCommand: Hashable, Sendable {
         switch executable {
         case .name(let name): name
         case .path(let path): path.lastComponent?.string ?? path.string
+        case .thisProgram: FilePath(CommandLine.arguments.first ?? "").lastComponent?.string ?? ""
         }
     }
 }

@@ -27,7 +27,7 @@ extension Engine {
         behind gateway: GatewayCommand?
     ) -> ChildCommand {
         ChildCommand(
-            .path(gateway == nil ? terraform.path : program),
+            gateway == nil ? .path(terraform.path) : .thisProgram,
             arguments: gateway?.arguments(before: [terraform.path.string] + arguments) ?? arguments,
             environment: terraformEnvironment(stack: prepared.stackEnvironment, run: run).variables,
             workingDirectory: workspace.folder)

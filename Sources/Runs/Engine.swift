@@ -8,7 +8,7 @@ import Secrets
 import SourceControl
 package import SourceTree
 import StateStore
-package import SystemPackage
+import SystemPackage
 package import Terraform
 import Workspaces
 
@@ -19,17 +19,14 @@ package struct Engine: Sendable {
     package let store: ProjectStore
     package let tree: any SourceTree
     package let terraform: TerraformTool
-    /// This program, to start executors with.
-    package let program: FilePath
     package let programVersion: String
 
     /// - Throws: a `Diagnostic` when there is no Terraform, or not the version that the project wants.
     package init(
-        store: ProjectStore, tree: any SourceTree, program: FilePath, programVersion: String
+        store: ProjectStore, tree: any SourceTree, programVersion: String
     ) async throws {
         self.store = store
         self.tree = tree
-        self.program = program
         self.programVersion = programVersion
         terraform = try await TerraformTool.find(
             store.project.settings.terraform.binary, environment: store.environment,

@@ -23,7 +23,7 @@ extension Engine {
         let environment = store.environment.merging([TerraformEnvironment.runVariable: run]) { $1 }
         let child = try await startDetached(
             ChildCommand(
-                .path(program), arguments: arguments, environment: environment, workingDirectory: store.root),
+                .thisProgram, arguments: arguments, environment: environment, workingDirectory: store.root),
             output: output)
         return Executor(child: child, output: output)
     }

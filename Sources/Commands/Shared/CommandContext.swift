@@ -146,10 +146,7 @@ struct CommandContext: Sendable {
     /// The project, when nothing in it is wrong, what is kept of it, and the Terraform to run.
     func engine() async throws -> Engine {
         let store = try await soundStore()
-        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        return try await Engine(
-            store: store, tree: DirectoryTree(root: store.root), program: FilePath(program),
-            programVersion: stackVersion)
+        return try await Engine(store: store, tree: DirectoryTree(root: store.root), programVersion: stackVersion)
     }
 }
 

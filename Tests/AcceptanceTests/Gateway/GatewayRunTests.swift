@@ -204,6 +204,21 @@ import Testing
         }
     }
 
+    @Test func `a program that is replaced while it works goes on as what it was`() async throws {
+        try await withProject { project in
+            try await useProvider(project)
+            try write(project)
+            let copy = project.scratch + "/stack"
+            try FileManager.default.copyItem(atPath: try TestProject.program, toPath: copy)
+            project.callStack(by: [copy])
+            // Terraform's first call is before any gateway and any executor.
+            try project.wrapTerraform("rm -f '\(copy)'; printf '#!/bin/sh\nexit 99\n' > '\(copy)'; chmod +x '\(copy)'")
+            let applied = try await project.stack("apply", "one", "--new", "--auto-approve")
+            #expect(applied.exitCode == 0, "\(applied.description)")
+            #expect(project.marks.map(\.name) == ["a"])
+        }
+    }
+
     @Test func `what keeps the gateway aside is told as a warning of the run`() async throws {
         try await withProject { project in
             try await useProvider(project)
