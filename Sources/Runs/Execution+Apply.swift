@@ -145,7 +145,7 @@ struct Execution: Sendable {
                 interruptLimit: gateway == nil ? 1 : 2
             ) { _ in }
             // A gateway that was killed leaves a Terraform that still has something to say.
-            if exit.isSignaled { try await waitForAllProcesses() }
+            if exit.isSignaled { try await waitForProcesses(toTheLast: true) }
             await control.end()
             await followed
             return exit
@@ -182,7 +182,7 @@ struct Execution: Sendable {
     private func conclude(
         _ workspace: Workspace, _ base: StateVersion, _ intake: StateIntake, _ end: End
     ) async throws -> RunStatus {
-        try await waitForProcesses(end)
+        try await waitForProcesses(toTheLast: end.wasInterrupted || end.exit.isSignaled)
         await log.emit(.phase(.recording))
         // Whoever took it has moved the workspace away, as evidence.
         try await engine.records.require(lock)
@@ -235,8 +235,7 @@ struct Execution: Sendable {
 
     /// After a signal the run is over only when nothing that it started lives. When Terraform came to its own end, what
     /// it left behind gets five seconds and is named.
-    private func waitForProcesses(_ end: End) async throws {
-        let mustWait = end.wasInterrupted || end.exit.isSignaled
+    private func waitForProcesses(toTheLast mustWait: Bool) async throws {
         let deadline = ContinuousClock.now + .seconds(5)
         var hasTold = false
         while true {
@@ -250,12 +249,6 @@ struct Execution: Sendable {
                 return
             }
             try await withoutCancellation { try await Task.sleep(for: .milliseconds(100)) }
-        }
-    }
-
-    private func waitForAllProcesses() async throws {
-        while try !livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: row.id).isEmpty {
-            try await withoutCancellation { try await Task.sleep(for: .milliseconds(20)) }
         }
     }
 
