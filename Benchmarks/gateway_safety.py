@@ -6,7 +6,7 @@ import signal
 import time
 
 from cloud import Cloud
-from clusters import SMALLEST, Clusters
+from clusters import SMALLEST, TEMPLATE, Clusters
 from measurement import Limit, Measurement, count, eventually, output
 from processes import Marked
 
@@ -101,7 +101,7 @@ class GatewaySafety:
         and a plan of a stack."""
         apply_action, plan_action = "CreateInternetGateway", "DescribeAvailabilityZones"
         cloud = Cloud(self.bench, "silent-cloud", {apply_action: 3600, plan_action: 3600})
-        clusters = Clusters(self.bench, cloud, "left")
+        clusters = Clusters(self.bench, cloud, "left", module=TEMPLATE)
 
         def left(command, directory, action):
             started = self.start(command, directory, cloud, action)
