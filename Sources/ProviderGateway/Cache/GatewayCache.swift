@@ -54,33 +54,6 @@ struct GatewayCache: Sendable {
         return environment["HOME"].map { FilePath($0) }.flatMap { $0.isAbsolute ? $0.appending(".cache/stack") : nil }
     }
 
-    /// What the first line of a remembered schema says of it.
-    struct SchemaSummary: Hashable {
-        let protocolVersion: Int
-        /// See `ProviderSchema`.
-        let isOptional: Bool
-        fileprivate let digest: String
-
-        fileprivate var line: String { "\(protocolVersion) \(isOptional) \(digest)\n" }
-
-        /// More than the line has.
-        fileprivate static let limit = 200
-
-        /// Nil when the data does not begin with such a line.
-        fileprivate init?(_ data: Data) {
-            guard let end = data.prefix(Self.limit).firstIndex(of: UInt8(ascii: "\n")) else { return nil }
-            let words = String(decoding: data[..<end], as: UTF8.self).split(separator: " ").map(String.init)
-            guard words.count == 3, let version = Int(words[0]), let isOptional = Bool(words[1]) else { return nil }
-            self.init(protocolVersion: version, isOptional: isOptional, digest: words[2])
-        }
-
-        fileprivate init(protocolVersion: Int, isOptional: Bool, digest: String) {
-            self.protocolVersion = protocolVersion
-            self.isOptional = isOptional
-            self.digest = digest
-        }
-    }
-
     /// What is known of the schema of the provider whose package has this hash, without reading all of it.
     func schemaSummary(ofProvider hash: String) -> SchemaSummary? {
         tally.count(read(.schemas, sha256(Data(hash.utf8)), limit: SchemaSummary.limit).flatMap(SchemaSummary.init))
@@ -139,42 +112,6 @@ struct GatewayCache: Sendable {
         try? writeFile(data, to: place.appending(name), isLasting: false)
         removeFiles(in: place, olderThan: Self.lifetime)
     }
-}
-
-/// The first bytes of a file; nil when it cannot be read.
-private func readStart(of path: FilePath, limit: Int) -> Data? {
-    guard let file = try? FileDescriptor.open(path, .readOnly, options: .closeOnExec) else { return nil }
-    defer { try? file.close() }
-    var bytes = [UInt8](repeating: 0, count: limit)
-    guard let count = try? bytes.withUnsafeMutableBytes({ try file.read(into: $0) }) else { return nil }
-    return Data(bytes.prefix(count))
-}
-
-/// The names of the files in a folder.
-func names(in folder: FilePath) -> [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
-}
-
-/// - Parameter age: of the last change, in seconds.
-/// - Returns: how many bytes the files had that were removed.
-@discardableResult
-func removeFiles(in folder: FilePath, olderThan age: TimeInterval) -> Int {
-    names(in: folder).reduce(0) { bytes, name in
-        let file = folder.appending(name)
-        guard let status = status(of: file), status.age >= age, unlink(file.string) == 0 else { return bytes }
-        return bytes + Int(status.st_size)
-    }
-}
-
-/// Nil when it is not there.
-func status(of file: FilePath) -> stat? {
-    var status = stat()
-    return lstat(file.string, &status) == 0 ? status : nil
-}
-
-extension stat {
-    /// Since the last change, in seconds.
-    fileprivate var age: TimeInterval { Date().timeIntervalSince1970 - TimeInterval(st_mtim.tv_sec) }
 }
 
 /// Whether a text is `h1:` and 32 bytes in base64.
