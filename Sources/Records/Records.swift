@@ -35,6 +35,8 @@ package struct Records: Sendable {
         self.key = key
         self.now = now
         try await migrate(database, now: Timestamp.text(now()))
+        // What says which state a plan begins with: small tables.
+        try await file.requireSound(tables: ["stack", "state_version"])
         store = try await identify(database, key: key, now: Timestamp.text(now()))
     }
 

@@ -41,6 +41,34 @@ import Testing
         }
     }
 
+    /// Found by the test above: a search in an index that is another's finds less, and SQLite sees nothing wrong with it.
+    @Test func `an index that has taken the place of another is damage`() async throws {
+        try await withProject { project in
+            let stack = try MarkedStack(project)
+            try stack.goOn()
+            try await stack.expectApplicable()
+            let path = project.path(".stack/stack.db")
+            let listed = try await project.run(
+                "python3", "-c",
+                """
+                import sqlite3, sys
+                names = ("sqlite_autoindex_stack_1", "sqlite_autoindex_state_version_1")
+                database = sqlite3.connect(sys.argv[1])
+                for row in database.execute("SELECT rootpage FROM sqlite_master WHERE name IN (?, ?)", names):
+                    print(row[0])
+                """, path)
+            let pages = listed.lines.compactMap { Int($0) }.map { ($0 - 1) * Self.page..<$0 * Self.page }
+            try #require(pages.count == 2, "\(listed.description)")
+            let whole = try Data(contentsOf: URL(fileURLWithPath: path))
+            var exchanged = whole
+            exchanged.replaceSubrange(pages[0], with: whole[pages[1]])
+            exchanged.replaceSubrange(pages[1], with: whole[pages[0]])
+            try exchanged.write(to: URL(fileURLWithPath: path))
+            let plan = try await project.stack("plan", "dev")
+            #expect(plan.exitCode == 1 && plan.stderr.contains("stack.db` is damaged ("), "\(plan.description)")
+        }
+    }
+
     private static func corrupted(_ whole: Data, using generator: inout SeededGenerator) -> Data {
         var data = whole
         let pages = 0..<whole.count / page

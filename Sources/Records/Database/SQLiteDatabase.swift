@@ -92,6 +92,18 @@ struct SQLiteDatabase: SQLDatabase {
         }
     }
 
+    /// Looks at some tables and their indexes, all of them: a page that is another's gives no error, but fewer rows.
+    ///
+    /// - Throws: a `Diagnostic` when one of them is damaged.
+    func requireSound(tables: [String]) async throws {
+        let problems = try await translatingErrors {
+            try await queue.read { database in
+                try tables.flatMap { try String.fetchAll(database, sql: "PRAGMA integrity_check(\($0))") }
+            }.filter { $0 != "ok" }
+        }
+        if let first = problems.first { throw damage(path, first) }
+    }
+
     /// Writes all of it to a new file, while others go on reading and writing.
     func copy(to file: FilePath) async throws {
         let copy = try SQLiteDatabase(at: file, durable: true, isNew: true)
@@ -197,10 +209,14 @@ private func diagnostic(for error: DatabaseError, at path: FilePath) -> Diagnost
     case .SQLITE_CANTOPEN:
         return .error("the database `\(path)` cannot be opened (\(reason))", hint: "Check that its folder exists")
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-        return .error(
-            "the database `\(path)` is damaged (\(reason))",
-            hint: "Nothing was written; keep the file, and restore a backup: `stack restore`")
+        return damage(path, reason)
     default:
         return .error("the database `\(path)` failed: \(reason)")
     }
+}
+
+private func damage(_ path: FilePath, _ reason: String) -> Diagnostic {
+    .error(
+        "the database `\(path)` is damaged (\(reason))",
+        hint: "Nothing was written; keep the file, and restore a backup: `stack restore`")
 }
