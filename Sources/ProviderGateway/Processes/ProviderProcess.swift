@@ -81,8 +81,8 @@ final class ProviderProcess: PooledProcess {
     /// Asks it to end, as Terraform does, and ends it when it has not after two seconds.
     func end() async -> String? {
         if let words = lastWords.withLock({ $0 }) { return words }
-        let words = child.hasEnded ? await output.lastWords().trace : nil
-        lastWords.withLock { $0 = .some(words) }
+        // One that is dying has let go of its connection, and may not be gone yet.
+        let hasDied = child.hasEnded || !channel.isActive
         emptying.withLock { $0?.cancel() }
         // As a cancelled task it waits as well: what is not done here is done by nobody.
         await Task { [child] in
@@ -92,6 +92,8 @@ final class ProviderProcess: PooledProcess {
             asking.cancel()
             child.kill()
         }.value
+        let words = hasDied ? await output.lastWords().trace : nil
+        lastWords.withLock { $0 = .some(words) }
         try? await channel.close()
         await output.close()
         return words
