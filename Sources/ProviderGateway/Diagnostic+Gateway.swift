@@ -10,7 +10,7 @@ extension Diagnostic {
     }
 
     static func unanswered(_ call: String, of provider: String, _ error: any Error) -> Diagnostic {
-        Diagnostic(.note, "`\(provider)` gave no answer to `\(call)`: \(reason(of: error))")
+        Diagnostic(.note, "`\(provider)` gave no answer to `\(call)`: \(firstMessage(of: error))")
     }
 
     static func crashed(_ provider: String, _ words: String) -> Diagnostic {
@@ -30,13 +30,4 @@ extension Diagnostic {
 
     static let stoppingProviders = Diagnostic(
         .note, "the providers are asked to stop; interrupted once more, Terraform exits at once")
-}
-
-/// The first thing that is wrong, in one line.
-func reason(of error: any Error) -> String {
-    switch error {
-    case let problem as Diagnostic: problem.message
-    case let problems as DiagnosticList: problems.diagnostics.first?.message ?? ""
-    default: "\(error)"
-    }
 }

@@ -37,7 +37,7 @@ package struct Gateway: Sendable {
             preparation = command.usesProviders ? try await Preparation(of: command, options) : nil
         } catch {
             try Task.checkCancellation()
-            report(.steppedAside(reason(of: error)))
+            report(.steppedAside(firstMessage(of: error)))
             preparation = nil
         }
         served = await preparation?.serve(report) ?? []
@@ -88,7 +88,7 @@ package struct Gateway: Sendable {
         } catch {
             for listener in listeners { await listener.close() }
             try Task.checkCancellation()
-            report(.steppedAside(reason(of: error)))
+            report(.steppedAside(firstMessage(of: error)))
             return []
         }
     }

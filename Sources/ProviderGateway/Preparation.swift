@@ -1,3 +1,4 @@
+import ChildProcess
 import Diagnostics
 import Files
 import FoundationEssentials
@@ -46,7 +47,6 @@ struct Preparation: Sendable {
             do {
                 return try await serve(known, naming: names, report)
             } catch {
-                await known.processes.cancelStarts()
                 _ = await known.processes.endAll()
                 throw error
             }
@@ -64,7 +64,7 @@ struct Preparation: Sendable {
                     do {
                         return try await work(element)
                     } catch {
-                        report(.steppedAside(for: address(element), reason(of: error)))
+                        report(.steppedAside(for: address(element), firstMessage(of: error)))
                         return nil
                     }
                 }
@@ -140,28 +140,13 @@ struct Preparation: Sendable {
         let answer = try await within(ProviderLaunch.patience) {
             try await process.call(ProviderCall.schemaPath(process.protocolVersion))
         }
+        guard let answer else {
+            throw Diagnostic.error("it has not told its schema within \(ProviderLaunch.patience)")
+        }
         guard let schema = ProviderSchema(answer), !schema.hasDiagnostics else {
             throw Diagnostic.error("its schema is not without fault")
         }
         cache.remember(schema, protocolVersion: process.protocolVersion, ofProvider: provider.installed.hash)
         return (process.protocolVersion, schema)
-    }
-}
-
-/// Does some work that may take only so long.
-///
-/// - Throws: what the work throws; a `Diagnostic` when it has not come to its end by then.
-private func within<Value: Sendable>(
-    _ patience: Duration, _ work: @escaping @Sendable () async throws -> Value
-) async throws -> Value {
-    try await withThrowingTaskGroup(of: Value.self) { group in
-        group.addTask { try await work() }
-        group.addTask {
-            try await Task.sleep(for: patience)
-            throw Diagnostic.error("it has not told its schema within \(patience)")
-        }
-        defer { group.cancelAll() }
-        guard let value = try await group.next() else { throw CancellationError() }
-        return value
     }
 }

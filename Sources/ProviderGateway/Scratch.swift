@@ -5,7 +5,7 @@ import Glibc
 import Synchronization
 import SystemPackage
 
-/// A short folder for the sockets of one command: the path of a socket has at most 107 bytes. It is removed in the end.
+/// A short folder for the sockets of one command: the path of a socket has little room. It is removed in the end.
 final class Scratch: Sendable {
     let folder: FilePath
     private let lock: Mutex<FileLock?>
@@ -22,11 +22,11 @@ final class Scratch: Sendable {
         // Providers write more than sockets there: only a path that is too long is not taken.
         let parent = wanted.isAbsolute && wanted.string.utf8.count <= Self.longestParent ? wanted : "/tmp"
         await Self.removeLeftovers(in: parent)
-        var template = Array(parent.appending("\(Self.prefix)XXXXXX").string.utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw Diagnostic.error("no folder can be made in `\(parent)`: \(Errno(rawValue: errno))")
+        folder = parent.appending(Self.prefix + String(UInt32.random(in: .min ... .max), radix: 36))
+        // Fails where there is one already, be it somebody else's.
+        guard mkdir(folder.string, S_IRWXU) == 0 else {
+            throw Diagnostic.error("`\(folder)` cannot be made: \(Errno(rawValue: errno))")
         }
-        folder = FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
         guard let lock = try await FileLock.acquire(Self.lock(of: folder), until: .now) else {
             throw Diagnostic.error("`\(folder)` is another's")
         }
@@ -58,7 +58,11 @@ final class Scratch: Sendable {
         folder.removingLastComponent().appending((folder.lastComponent?.string ?? "") + lockSuffix)
     }
 
-    /// go-plugin makes a folder of its own with a socket in it: `plugin-dir1234567890/plugin1234567890`.
+    /// What the path of a socket has room for beside it: this folder, with seven digits to base 36, and in it the folder
+    /// that go-plugin makes with its socket.
     private static let longestParent =
-        107 - "/\(prefix)XXXXXX".utf8.count - "/plugin-dir1234567890/plugin1234567890".utf8.count
+        longestSocketPath - "/\(prefix)1234567".utf8.count - "/plugin-dir1234567890/plugin1234567890".utf8.count
+
+    /// In bytes, of unix(7): `sun_path` less the NUL at its end.
+    private static let longestSocketPath = MemoryLayout.size(ofValue: sockaddr_un().sun_path) - 1
 }

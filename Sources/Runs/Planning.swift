@@ -263,11 +263,3 @@ extension Diagnostic {
             hint: "Plan again when it is over: `stack logs \(holder.run) --follow`")
     }
 }
-
-func firstMessage(of error: any Error) -> String {
-    switch error {
-    case let problem as Diagnostic: problem.message
-    case let problems as DiagnosticList: problems.diagnostics.first?.message ?? "invalid"
-    default: "\(error)"
-    }
-}

@@ -39,7 +39,8 @@ struct SpawnRequest {
         defer { for text in argv + envp { free(text) } }
         var pid: pid_t = 0
         var code = posix_spawnp(&pid, program, &actions, &attributes, argv, envp)
-        // A child that another test is starting has for a moment what this one was writing.
+        // Between its fork and its exec a child of another test has the script open that this one has just written, and the
+        // kernel does not run it meanwhile. Nothing tells when that is over, so it is tried again.
         for _ in 1...100 where code == ETXTBSY {
             usleep(10_000)
             code = posix_spawnp(&pid, program, &actions, &attributes, argv, envp)

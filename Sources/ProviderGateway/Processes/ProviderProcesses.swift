@@ -134,11 +134,12 @@ actor ProviderProcesses<Process: PooledProcess> {
         for process in started { process.cancel() }
     }
 
-    /// Ends them all.
+    /// Ends them all, and waits for none to come up.
     ///
     /// - Returns: the last words of those that had crashed.
     func endAll() async -> [String] {
         stopTimer?.cancel()
+        cancelStarts()
         return await withTaskGroup(of: String?.self) { group in
             for process in started { group.addTask { await (try? process.value)?.end() } }
             var words: [String] = []

@@ -1,3 +1,4 @@
+import Diagnostics
 import NIOCore
 import NIOHPACK
 import NIOHTTP2
@@ -43,7 +44,7 @@ struct GatewayConnection: Sendable {
             do {
                 try await answer.send(framed: try await provider.schemaAnswer())
             } catch {
-                try await answer.fail(.unavailable, "There is no schema: \(reason(of: error))")
+                try await answer.fail(.unavailable, "There is no schema: \(firstMessage(of: error))")
             }
         case .stop:
             guard await provider.processes.passesStop(of: number) else {

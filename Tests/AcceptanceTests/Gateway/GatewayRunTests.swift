@@ -39,6 +39,16 @@ import Testing
         return (try await project.newestRun(), apply)
     }
 
+    /// Starts a plan whose provider stands still while it reads.
+    private func startPlan(_ project: TestProject) async throws -> RunningProcess {
+        try await useProvider(project)
+        try write(project)
+        _ = try await starts(project, "apply", "one", "--new", "--auto-approve")
+        let plan = try project.start("plan", "one", environment: ["MARKS_READ_DELAY": "600"])
+        try await eventually("a provider reads") { project.exists(project.marksFile + ".reading") }
+        return plan
+    }
+
     private func isTainted(_ project: TestProject) async throws -> Bool? {
         let resource = try await project.state(of: "one")["resources"]?.arrayValue?.first
         return resource?["instances"]?.arrayValue?.first.map { $0["status"] == "tainted" }
@@ -175,11 +185,7 @@ import Testing
 
     @Test func `a plan that is killed leaves no provider`() async throws {
         try await withProject { project in
-            try await useProvider(project)
-            try write(project)
-            _ = try await starts(project, "apply", "one", "--new", "--auto-approve")
-            let plan = try project.start("plan", "one", environment: ["MARKS_READ_DELAY": "600"])
-            try await eventually("a provider reads") { project.exists(project.marksFile + ".reading") }
+            let plan = try await startPlan(project)
             plan.send(SIGKILL)
             _ = try await plan.result()
             try await eventually("all that the plan has started is gone", within: .seconds(60)) {
@@ -192,11 +198,7 @@ import Testing
 
     @Test func `a plan that is interrupted stops what is being read at once`() async throws {
         try await withProject { project in
-            try await useProvider(project)
-            try write(project)
-            _ = try await starts(project, "apply", "one", "--new", "--auto-approve")
-            let plan = try project.start("plan", "one", environment: ["MARKS_READ_DELAY": "600"])
-            try await eventually("a provider reads") { project.exists(project.marksFile + ".reading") }
+            let plan = try await startPlan(project)
             plan.send(SIGINT)
             let planned = try await plan.result(within: .seconds(30))
             #expect(planned.exitCode == 130, "\(planned.description)")
