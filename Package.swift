@@ -78,7 +78,8 @@ let package = Package(
         module("Terraform", ["ModuleInterface", "ChildProcess", "Files", "JSON"]),
         module("Plans", ["Secrets", "JSON"]),
         module(
-            "Records", ["Cryptography", "Archive", "Files", "JSON", .product(name: "GRDB", package: "GRDB.swift")],
+            "Records",
+            ["Cryptography", "Archive", "Files", "JSON", "CPostgres", .product(name: "GRDB", package: "GRDB.swift")],
             resources: [.embedInCode("Migrations")]),
         module("Templates", ["Definitions", "ModuleInterface", "SourceTree", "JSON"]),
         module("ModuleInterface", ["SourceTree", "JSON"]),
@@ -96,6 +97,7 @@ let package = Package(
         .target(name: "Diagnostics"),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
         // A project in a temporary folder, the built program, processes and terminals: for the tests that run it whole.

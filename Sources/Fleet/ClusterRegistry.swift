@@ -6,12 +6,8 @@ package import Records
 /// The cluster records of a project, as they are kept.
 package struct ClusterRegistry: Sendable {
     private let records: Records
-    private let project: String
 
-    package init(records: Records, project: String) {
-        self.records = records
-        self.project = project
-    }
+    package init(records: Records) { self.records = records }
 
     /// A kept record and what the database knows about it.
     package struct Entry: Sendable {
@@ -29,18 +25,18 @@ package struct ClusterRegistry: Sendable {
 
     /// By handle; those of destroyed stacks only on demand.
     package func entries(includingGone: Bool = false) async throws -> [Entry] {
-        try await records.clusters(project: project).filter { includingGone || $0.goneAt == nil }.map(Entry.init)
+        try await records.clusters().filter { includingGone || $0.goneAt == nil }.map(Entry.init)
     }
 
     package func history(of handle: String) async throws -> [(row: ClusterHistoryRow, record: ClusterRecord)] {
-        try await records.clusterHistory(handle: handle, project: project).map { row in
+        try await records.clusterHistory(handle: handle).map { row in
             (row, try row.record.decoded())
         }
     }
 
     /// - Throws: a `Diagnostic` with the outcome `refused` when another stack's cluster has one of the handles.
     package func requireFree(_ handles: [String], for stack: String) async throws {
-        for row in try await records.clusters(project: project) where row.goneAt == nil && row.stack != stack {
+        for row in try await records.clusters() where row.goneAt == nil && row.stack != stack {
             guard handles.contains(row.handle) else { continue }
             let owner = try (row.record.decoded() as ClusterRecord).stack
             throw Diagnostic.error(
@@ -57,7 +53,7 @@ package struct ClusterRegistry: Sendable {
     package func register(
         _ current: [ClusterRecord], stack: String, at date: Date, isDestroyed: Bool, lock: LockToken
     ) async throws -> [Change] {
-        let known = try await records.clusters(project: project).filter { $0.stack == stack }
+        let known = try await records.clusters().filter { $0.stack == stack }
         var changes: [Change] = []
         for record in current {
             let row = known.first { $0.handle == record.handle && $0.goneAt == nil }
@@ -80,7 +76,7 @@ package struct ClusterRegistry: Sendable {
 
     private func put(_ record: ClusterRecord, _ stack: String, _ change: String?, _ lock: LockToken) async throws {
         try await records.putCluster(
-            handle: record.handle, project: project, stack: stack, record: try JSONValue(parsing: try record.encoded()),
+            handle: record.handle, stack: stack, record: try JSONValue(parsing: try record.encoded()),
             change: change, lock: lock)
     }
 }

@@ -29,17 +29,12 @@ extension Records {
     /// - Parameter change: what happened (`registered`, `updated`, `gone`); nil when the record says what it said before.
     /// - Throws: a `Diagnostic` when the handle belongs to another stack's cluster, or the lock was lost.
     package func putCluster(
-        handle: String, project: String, stack: String, record: JSONValue, change: String?, lock: LockToken
+        handle: String, stack: String, record: JSONValue, change: String?, lock: LockToken
     ) async throws {
-        let (now, run) = (timestamp, lock.run)
-        try await database.write { connection in
+        let (now, run, project) = (timestamp, lock.run, project)
+        try await write(about: stack) { connection in
             try connection.require(lock)
-            if let known = try connection.cluster(handle, project), known.stack != stack, known.goneAt == nil {
-                throw Diagnostic.error(
-                    "the handle `\(handle)` belongs to a cluster of another stack",
-                    hint: "Give one of them another `spec.cluster.handle`")
-            }
-            try connection.execute(
+            let changed = try connection.execute(
                 """
                 INSERT INTO cluster (project, handle, stack, record, run, updated_at, gone_at)
                 VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -47,24 +42,30 @@ extension Records {
                 stack = excluded.stack, record = excluded.record, run = excluded.run,
                 updated_at = CASE WHEN $8 = 1 THEN excluded.updated_at ELSE cluster.updated_at END,
                 gone_at = excluded.gone_at
+                WHERE cluster.stack = excluded.stack OR cluster.gone_at IS NOT NULL
                 """,
                 [
                     .text(project), .text(handle), .text(stack), .text(record.text), .text(run), .text(now),
                     change == "gone" ? .text(now) : .null, SQLValue(change != nil),
                 ])
+            guard changed == 1 else {
+                throw Diagnostic.error(
+                    "the handle `\(handle)` belongs to a cluster of another stack",
+                    hint: "Give one of them another `spec.cluster.handle`")
+            }
             if let change { try connection.addHistory(handle, project, run, change, record, now) }
         }
     }
 
-    package func clusters(project: String) async throws -> [ClusterRow] {
-        try await database.read { connection in
+    package func clusters() async throws -> [ClusterRow] {
+        try await database.read { [project] connection in
             try connection.rows("SELECT * FROM cluster WHERE project = $1 ORDER BY handle", [.text(project)])
                 .map(ClusterRow.init)
         }
     }
 
-    package func clusterHistory(handle: String, project: String) async throws -> [ClusterHistoryRow] {
-        try await database.read { connection in
+    package func clusterHistory(handle: String) async throws -> [ClusterHistoryRow] {
+        try await database.read { [project] connection in
             try connection.rows(
                 "SELECT * FROM cluster_history WHERE project = $1 AND handle = $2 ORDER BY sequence",
                 [.text(project), .text(handle)]
@@ -78,11 +79,6 @@ extension Records {
 }
 
 extension SQLConnection {
-    fileprivate func cluster(_ handle: String, _ project: String) throws -> ClusterRow? {
-        try row("SELECT * FROM cluster WHERE project = $1 AND handle = $2", [.text(project), .text(handle)])
-            .map(ClusterRow.init)
-    }
-
     fileprivate func addHistory(
         _ handle: String, _ project: String, _ run: String, _ change: String, _ record: JSONValue, _ time: String
     ) throws {

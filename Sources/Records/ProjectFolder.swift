@@ -1,8 +1,8 @@
-extension Records {
+extension RecordsDatabase {
     /// Remembers that a folder holds a project.
     package func remember(project: String, in folder: String, of host: String) async throws {
         guard try await self.project(in: folder, of: host) != project else { return }
-        try await database.write { connection in
+        try await database.write(holding: []) { connection in
             try connection.execute(
                 """
                 INSERT INTO project_folder (host, folder, project) VALUES ($1, $2, $3)

@@ -22,7 +22,7 @@ extension Records {
             return try count.map { try $0.integer("runs") > runs || $0.integer("versions") > versions } ?? false
         }
         guard isFull else { return }
-        try await database.write { connection in
+        try await write(about: stack) { connection in
             try connection.pruneVersions(of: stack, keeping: versions)
             try connection.pruneRuns(of: stack, keeping: runs)
         }

@@ -27,9 +27,15 @@ extension Records {
     }
 
     /// Puts another content in the place of what was sealed with a run.
-    package func replaceArtifact(_ kind: RunArtifact, with data: Data, run id: String) async throws {
+    ///
+    /// - Parameter lock: what has to be held; nil for what no lock protects.
+    /// - Throws: a `Diagnostic` when the lock was lost.
+    package func replaceArtifact(
+        _ kind: RunArtifact, with data: Data, run id: String, under lock: LockToken? = nil
+    ) async throws {
         let chunks = try sealed(data, names: ["artifact", id, kind.rawValue])
-        try await database.write { connection in
+        try await write(aboutRun: id) { connection in
+            if let lock { try connection.require(lock) }
             try connection.execute(
                 "DELETE FROM run_artifact WHERE run = $1 AND kind = $2", [.text(id), .text(kind.rawValue)])
             try connection.insert(chunks, kind, run: id)

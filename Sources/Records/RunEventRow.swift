@@ -15,22 +15,21 @@ extension Records {
     /// Adds events in one transaction; only the process that works on the run writes them.
     package func append(events: [(at: String, type: String, body: JSONValue)], run: String) async throws {
         guard !events.isEmpty else { return }
-        try await eventDatabase.write { connection in
-            var sequence =
+        try await home.eventDatabase.write(holding: []) { connection in
+            let newest =
                 try connection.row("SELECT MAX(sequence) AS newest FROM run_event WHERE run = $1", [.text(run)])?
                 .optionalInteger("newest") ?? 0
-            for event in events {
-                sequence += 1
-                try connection.execute(
-                    "INSERT INTO run_event (run, sequence, at, type, body) VALUES ($1, $2, $3, $4, $5)",
-                    [.text(run), SQLValue(sequence), .text(event.at), .text(event.type), .text(event.body.text)])
+            let rows = events.enumerated().map { (sequence: newest + $0 + 1, event: $1) }
+            // Many at once: each statement is a way to the server and back.
+            for start in stride(from: 0, to: rows.count, by: 100) {
+                try connection.insert(rows[start..<min(start + 100, rows.count)], run: run)
             }
         }
     }
 
     /// The newest event's number; 0 when the run has none.
     package func newestEvent(of run: String) async throws -> Int {
-        try await eventDatabase.read { connection in
+        try await home.eventDatabase.read { connection in
             try connection.row("SELECT MAX(sequence) AS newest FROM run_event WHERE run = $1", [.text(run)])?
                 .optionalInteger("newest") ?? 0
         }
@@ -38,7 +37,7 @@ extension Records {
 
     /// The events of a run after one of them, in order, at most `limit`.
     package func events(run: String, after sequence: Int = 0, limit: Int = 10_000) async throws -> [RunEventRow] {
-        try await eventDatabase.read { connection in
+        try await home.eventDatabase.read { connection in
             try connection.rows(
                 "SELECT * FROM run_event WHERE run = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
                 [.text(run), SQLValue(sequence), SQLValue(limit)]
@@ -48,5 +47,20 @@ extension Records {
                     type: try row.text("type"), body: try row.json("body"))
             }
         }
+    }
+}
+
+extension SQLConnection {
+    fileprivate func insert(
+        _ events: ArraySlice<(sequence: Int, event: (at: String, type: String, body: JSONValue))>, run: String
+    ) throws {
+        let places = events.indices.map { $0 - events.startIndex }.map { number in
+            "(" + (1...5).map { "$\(number * 5 + $0)" }.joined(separator: ", ") + ")"
+        }
+        try execute(
+            "INSERT INTO run_event (run, sequence, at, type, body) VALUES \(places.joined(separator: ", "))",
+            events.flatMap { number, event -> [SQLValue] in
+                [.text(run), SQLValue(number), .text(event.at), .text(event.type), .text(event.body.text)]
+            })
     }
 }

@@ -76,18 +76,24 @@ extension Records {
         run id: String, stack: String, operation: RunOperation, origin: RunOrigin, process: JSONValue
     ) async throws {
         let now = timestamp
-        try await database.write { connection in
+        try await write(about: stack) { connection in
             try connection.insert(run: id, stack, operation, origin, process: process, at: now)
         }
     }
 
+    /// A run of the project.
     package func run(_ id: String) async throws -> RunRow? {
-        try await database.read { try $0.row("SELECT * FROM run WHERE id = $1", [.text(id)]).map(RunRow.init) }
+        try await database.read { [project] connection in
+            try connection.row(
+                "SELECT * FROM run WHERE id = $1 AND stack IN (SELECT id FROM stack WHERE project = $2)",
+                [.text(id), .text(project)]
+            ).map(RunRow.init)
+        }
     }
 
     /// Newest first; of one stack, or of all.
     package func runs(stack: String? = nil, limit: Int) async throws -> [RunRow] {
-        try await database.read { connection in
+        try await database.read { [project] connection in
             let rows =
                 if let stack {
                     try connection.rows(
@@ -95,7 +101,10 @@ extension Records {
                         [.text(stack), SQLValue(limit)])
                 } else {
                     try connection.rows(
-                        "SELECT * FROM run ORDER BY created_at DESC, id DESC LIMIT $1", [SQLValue(limit)])
+                        """
+                        SELECT * FROM run WHERE stack IN (SELECT id FROM stack WHERE project = $1)
+                        ORDER BY created_at DESC, id DESC LIMIT $2
+                        """, [.text(project), SQLValue(limit)])
                 }
             return try rows.map(RunRow.init)
         }
@@ -103,25 +112,34 @@ extension Records {
 
     /// Runs that some process is, or was, at work on.
     package func activeRuns() async throws -> [RunRow] {
-        try await database.read { connection in
+        try await database.read { [project] connection in
             try connection.rows(
-                "SELECT * FROM run WHERE status IN ($1, $2, $3) ORDER BY created_at, id",
-                [RunStatus.queued, .planning, .applying].map { .text($0.rawValue) }
+                """
+                SELECT * FROM run WHERE status IN ($1, $2, $3) AND stack IN (SELECT id FROM stack WHERE project = $4)
+                ORDER BY created_at, id
+                """, [RunStatus.queued, .planning, .applying].map { .text($0.rawValue) } + [.text(project)]
             ).map(RunRow.init)
         }
     }
 
     /// Takes a run one step further.
     ///
-    /// - Throws: a `Diagnostic` when the run is no longer at a step that this one may follow.
-    package func advance(run id: String, to status: RunStatus, message: String? = nil) async throws {
+    /// - Parameter lock: what has to be held; nil for a run that takes none.
+    /// - Throws: a `Diagnostic` when the run is no longer at a step that this one may follow, or the lock was lost.
+    package func advance(
+        run id: String, to status: RunStatus, message: String? = nil, under lock: LockToken? = nil
+    ) async throws {
         let now = timestamp
-        try await database.write { try $0.advance(run: id, to: status, message: message, at: now) }
+        try await write(aboutRun: id) { connection in
+            if let lock { try connection.require(lock) }
+            try connection.advance(run: id, to: status, message: message, at: now)
+        }
     }
 
     /// Where the run works, recorded before Terraform starts there.
-    package func setWorkspace(_ path: String, run id: String) async throws {
-        try await database.write { connection in
+    package func setWorkspace(_ path: String, run id: String, under lock: LockToken? = nil) async throws {
+        try await write(aboutRun: id) { connection in
+            if let lock { try connection.require(lock) }
             try connection.execute("UPDATE run SET workspace = $1 WHERE id = $2", [.text(path), .text(id)])
         }
     }
@@ -130,22 +148,23 @@ extension Records {
     ///
     /// - Parameters:
     ///   - process: who is about to ask whether to apply it; nil when nobody is.
-    ///   - older: runs whose plans are superseded; not those that somebody is asked about.
+    ///   - isSuperseded: whether an older plan that waits gives way to this one; not when somebody is asked about it.
     /// - Throws: `CancellationError` when somebody has asked for the run's end; nothing is stored then.
     package func savePlan(
         run id: String, stack: String, status: RunStatus, binding: JSONValue, summary: JSONValue,
-        artifacts: [RunArtifact: Data], process: JSONValue? = nil, superseding older: [String] = []
+        artifacts: [RunArtifact: Data], process: JSONValue? = nil,
+        superseding isSuperseded: @escaping @Sendable (RunRow) throws -> Bool = { _ in true }
     ) async throws {
         let now = timestamp
         let sealedArtifacts = try artifacts.map { kind, data in
             (kind, try sealed(data, names: ["artifact", id, kind.rawValue]))
         }
-        try await database.write { connection in
+        try await write(about: stack) { connection in
             guard try !connection.isCancelRequested(run: id) else { throw CancellationError() }
-            for older in older where status.hasPendingPlan {
-                // It may be applied, or given up, by now.
-                guard try connection.status(of: older).hasPendingPlan else { continue }
-                try connection.advance(run: older, to: .superseded, message: "run `\(id)` made a newer plan", at: now)
+            let older = status.hasPendingPlan ? try connection.pendingRuns(stack: stack) : []
+            for older in try older.filter(isSuperseded) {
+                try connection.advance(
+                    run: older.id, to: .superseded, message: "run `\(id)` made a newer plan", at: now)
             }
             for (kind, chunks) in sealedArtifacts { try connection.insert(chunks, kind, run: id) }
             try connection.execute(
@@ -161,17 +180,12 @@ extension Records {
 
     /// Runs of a stack whose saved plans can still be applied.
     package func pendingRuns(stack: String) async throws -> [RunRow] {
-        try await database.read { connection in
-            try connection.rows(
-                "SELECT * FROM run WHERE stack = $1 AND status IN ($2, $3) ORDER BY created_at, id",
-                [.text(stack)] + [RunStatus.planned, .awaitingApproval].map { .text($0.rawValue) }
-            ).map(RunRow.init)
-        }
+        try await database.read { try $0.pendingRuns(stack: stack) }
     }
 
     /// Keeps a saved plan from being superseded while somebody is asked about it.
     package func hold(planOf run: String, for process: JSONValue) async throws {
-        try await database.write { connection in
+        try await write(aboutRun: run) { connection in
             guard try connection.status(of: run).hasPendingPlan else { return }
             try connection.execute("UPDATE run SET process = $1 WHERE id = $2", [.text(process.text), .text(run)])
         }
@@ -183,7 +197,7 @@ extension Records {
     ///   was consumed, superseded or discarded meanwhile.
     package func consumePlan(lock: LockToken, process: JSONValue) async throws {
         let now = timestamp
-        let isCancelled = try await database.write { connection in
+        let isCancelled = try await write(about: lock.stack) { connection in
             try connection.require(lock)
             if try connection.endIfCancelled(run: lock.run, at: now) { return true }
             try connection.advance(run: lock.run, to: .applying, message: nil, at: now)
@@ -193,7 +207,7 @@ extension Records {
         }
         if isCancelled { throw cancelledBeforeApply(lock.run) }
         // From now on there is something to recover, also for whoever finds the database without its second file.
-        try? await file.checkpoint()
+        try? await home.file?.checkpoint()
     }
 
     /// Ends a run that is about to be applied when somebody has asked for that: the mark would stay, and end whoever
@@ -203,7 +217,7 @@ extension Records {
     package func requireWanted(run id: String) async throws {
         guard try await run(id)?.cancelRequestedAt != nil else { return }
         let now = timestamp
-        guard try await database.write({ try $0.endIfCancelled(run: id, at: now) }) else { return }
+        guard try await write(aboutRun: id, { try $0.endIfCancelled(run: id, at: now) }) else { return }
         throw cancelledBeforeApply(id)
     }
 
@@ -212,23 +226,21 @@ extension Records {
         lock: LockToken, status: RunStatus, message: String?, exitCode: Int?, unknownResources: JSONValue?
     ) async throws {
         let now = timestamp
-        try await database.write { connection in
+        try await write(about: lock.stack) { connection in
             try connection.require(lock)
             try connection.settleStates(of: lock.run, stack: lock.stack, succeeded: status == .succeeded)
             try connection.execute(
                 "UPDATE run SET exit_code = $1, unknown_resources = $2 WHERE id = $3",
                 [exitCode.map { SQLValue($0) } ?? .null, SQLValue(unknownResources?.text), .text(lock.run)])
             try connection.advance(run: lock.run, to: status, message: message, at: now)
-            try connection.execute(
-                "UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL WHERE stack = $1 AND token = $2",
-                [.text(lock.stack), SQLValue(lock.token)])
+            try connection.release(lock)
         }
-        try? await file.checkpoint()
+        try? await home.file?.checkpoint()
     }
 
     package func approve(run id: String, approval: RunApproval) async throws {
         let (now, approval) = (timestamp, try text(approval))
-        try await database.write { connection in
+        try await write(aboutRun: id) { connection in
             try connection.execute("UPDATE run SET approval = $1 WHERE id = $2", [.text(approval), .text(id)])
             try connection.advance(run: id, to: .planned, message: nil, at: now)
         }
@@ -241,7 +253,7 @@ extension Records {
     /// - Returns: whether the run is marked; false when it is in another status by now.
     package func requestCancel(run id: String, in statuses: Set<RunStatus>) async throws -> Bool {
         let now = timestamp
-        return try await database.write { connection in
+        return try await write(aboutRun: id) { connection in
             guard statuses.contains(try connection.status(of: id)) else { return false }
             try connection.execute(
                 "UPDATE run SET cancel_requested_at = COALESCE(cancel_requested_at, $1) WHERE id = $2",
@@ -255,7 +267,7 @@ extension Records {
     /// - Returns: whether this has ended it.
     package func endPlanning(run id: String, as status: RunStatus, message: String) async throws -> Bool {
         let now = timestamp
-        return try await database.write { connection in
+        return try await write(aboutRun: id) { connection in
             guard try connection.status(of: id).isPlanning else { return false }
             try connection.advance(run: id, to: status, message: message, at: now)
             return true
@@ -293,6 +305,13 @@ extension SQLConnection {
         let name = try row("SELECT operation FROM run WHERE id = $1", [.text(run)])?.text("operation")
         guard let known = name.flatMap(RunOperation.init) else { throw unknownRun(run) }
         return known
+    }
+
+    fileprivate func pendingRuns(stack: String) throws -> [RunRow] {
+        try rows(
+            "SELECT * FROM run WHERE stack = $1 AND status IN ($2, $3) ORDER BY created_at, id",
+            [.text(stack)] + [RunStatus.planned, .awaitingApproval].map { .text($0.rawValue) }
+        ).map(RunRow.init)
     }
 
     func isCancelRequested(run id: String) throws -> Bool {

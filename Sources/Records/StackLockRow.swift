@@ -1,11 +1,12 @@
 import Diagnostics
-import FoundationEssentials
+package import FoundationEssentials
 package import JSON
 
 /// Proof that a run holds a stack's lock. Every write of the run carries it.
 package struct LockToken: Hashable, Sendable {
     package let stack: String
     package let run: String
+    /// Grows whenever the lock changes hands.
     package let token: Int
 
     package init(stack: String, run: String, token: Int) {
@@ -15,64 +16,102 @@ package struct LockToken: Hashable, Sendable {
     }
 }
 
-/// Who holds a stack's lock.
+/// Who wants a stack's lock, or has it.
+package struct LockOwner: Hashable, Sendable, Codable {
+    /// Which process on which host, for people.
+    package let name: String
+    /// Who started it; nil in a lock that an older program took.
+    package let user: String?
+    /// The process as whoever took the lock names it, to find out whether it lives.
+    package let process: JSONValue
+
+    package init(name: String, user: String?, process: JSONValue) {
+        self.name = name
+        self.user = user
+        self.process = process
+    }
+}
+
+/// A stack's lock that is held.
 package struct LockHolder: Hashable, Sendable {
     package let stack: String
     package let run: String
     package let token: Int
-    /// Which process on which host, for people.
-    package let holder: String
-    /// The same as whoever took the lock names it, to find out whether it lives.
-    package let process: JSONValue
+    package let owner: LockOwner
     package let since: String
+    /// What the run was at when the holder last said something.
+    package let phase: String?
+    /// When that was, by the database's clock; nil in a lock that an older program took.
+    package let lastWord: Date?
+    /// Whether the holder has been silent for so long that somebody else may take the lock, unless the run applies.
+    package let hasExpired: Bool
 }
 
 extension Records {
-    /// Takes the stack's lock for a run.
+    /// Takes the stack's lock for a run. One whose holder has been silent for too long is taken over, unless its run has
+    /// begun to apply: that one ends when its processes are proved gone.
     ///
+    /// - Parameters:
+    ///   - lease: for how long the lock is held unless it is renewed.
     /// - Returns: the token, or who holds the lock.
     package func acquireLock(
-        stack: String, run: String, holder: String, process: JSONValue = .null
+        stack: String, run: String, owner: LockOwner, phase: String? = nil, lease: Duration = lockLease
     ) async throws -> Result<LockToken, HeldLock> {
         let now = timestamp
-        let holder = JSONValue.object(["name": .string(holder), "process": process]).text
-        return try await database.write { connection in
+        let holder = try JSONValue(encoding: owner).text
+        return try await write(about: stack) { connection in
+            if let held = try connection.lockHolder(of: stack), try !connection.mayTakeOver(held) {
+                return .failure(HeldLock(holder: held))
+            }
+            let clock = try connection.clock()
             let changed = try connection.execute(
                 """
-                UPDATE stack_lock SET token = token + 1, run = $1, holder = $2, since = $3
-                WHERE stack = $4 AND run IS NULL
-                """, [.text(run), .text(holder), .text(now), .text(stack)])
-            guard let row = try connection.row("SELECT * FROM stack_lock WHERE stack = $1", [.text(stack)]) else {
-                throw Diagnostic.error("the database knows no stack `\(stack)`", outcome: .internalFailure)
-            }
-            if changed == 1 {
-                return .success(LockToken(stack: stack, run: run, token: try row.integer("token")))
-            }
-            return .failure(HeldLock(holder: try LockHolder(row)))
+                UPDATE stack_lock SET token = token + 1, run = $1, holder = $2, since = $3, phase = $4,
+                renewed_at = $5, expires_at = $6 WHERE stack = $7
+                """,
+                [
+                    .text(run), .text(holder), .text(now), SQLValue(phase), SQLValue(clock),
+                    SQLValue(clock + lease.milliseconds), .text(stack),
+                ])
+            let row = try connection.row("SELECT token FROM stack_lock WHERE stack = $1", [.text(stack)])
+            guard changed == 1, let row else { throw unknownStack(stack) }
+            return .success(LockToken(stack: stack, run: run, token: try row.integer("token")))
+        }
+    }
+
+    /// Says that the lock is still held, and what its run is at; on a connection of its own, so that it waits for nothing.
+    ///
+    /// - Returns: false when the lock was lost.
+    package func renew(_ lock: LockToken, phase: String?, lease: Duration = lockLease) async throws -> Bool {
+        try await home.leaseDatabase.write(holding: []) { connection in
+            let clock = try connection.clock()
+            return try connection.execute(
+                """
+                UPDATE stack_lock SET renewed_at = $1, expires_at = $2, phase = $3
+                WHERE stack = $4 AND run = $5 AND token = $6
+                """,
+                [
+                    SQLValue(clock), SQLValue(clock + lease.milliseconds), SQLValue(phase), .text(lock.stack),
+                    .text(lock.run), SQLValue(lock.token),
+                ]) == 1
         }
     }
 
     /// - Throws: a `Diagnostic` when the lock was lost.
     package func require(_ lock: LockToken) async throws {
-        try await database.write { try $0.require(lock) }
+        try await write(about: lock.stack) { try $0.require(lock) }
     }
 
     /// Releases the lock if the token still holds it; a lock that somebody else has taken meanwhile stays theirs.
     package func releaseLock(_ lock: LockToken) async throws {
-        try await database.write { connection in
-            try connection.execute(
-                "UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL WHERE stack = $1 AND token = $2",
-                [.text(lock.stack), SQLValue(lock.token)])
-        }
+        try await write(about: lock.stack) { try $0.release(lock) }
     }
 
     /// Releases the lock of a run that never began to apply: one that is applying has a state to be taken in first.
     package func releaseAbandonedLock(_ lock: LockToken) async throws {
-        try await database.write { connection in
+        try await write(about: lock.stack) { connection in
             guard try connection.status(of: lock.run) != .applying else { return }
-            try connection.execute(
-                "UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL WHERE stack = $1 AND token = $2",
-                [.text(lock.stack), SQLValue(lock.token)])
+            try connection.release(lock)
         }
     }
 
@@ -82,7 +121,7 @@ extension Records {
     /// - Returns: the lock, and the run as it is.
     /// - Throws: a `Diagnostic` when the lock has changed hands meanwhile.
     package func takeOver(_ holder: LockHolder) async throws -> (lock: LockToken, run: RunRow) {
-        try await database.write { connection in
+        try await write(about: holder.stack) { connection in
             try connection.require(LockToken(stack: holder.stack, run: holder.run, token: holder.token))
             try connection.execute(
                 "UPDATE stack_lock SET token = token + 1 WHERE stack = $1", [.text(holder.stack)])
@@ -101,7 +140,7 @@ extension Records {
     /// - Throws: a `Diagnostic` when the lock has changed hands meanwhile.
     package func endByForce(_ lock: LockToken, message: String) async throws {
         let now = timestamp
-        try await database.write { connection in
+        try await write(about: lock.stack) { connection in
             try connection.require(lock)
             try connection.settleStates(of: lock.run, stack: lock.stack, succeeded: false)
             // The plan of one that had not begun is given up with it: its process may still mean to apply it.
@@ -110,49 +149,56 @@ extension Records {
                 try connection.advance(
                     run: lock.run, to: status == .applying ? .interrupted : .canceled, message: message, at: now)
             }
-            try connection.execute(
-                "UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL WHERE stack = $1 AND token = $2",
-                [.text(lock.stack), SQLValue(lock.token)])
+            try connection.release(lock)
         }
     }
 
     /// Who holds which stack's lock.
     package func heldLocks() async throws -> [LockHolder] {
-        try await database.read { connection in
-            try connection.rows("SELECT * FROM stack_lock WHERE run IS NOT NULL ORDER BY since, stack", [])
-                .map(LockHolder.init)
+        try await database.read { [project] connection in
+            let clock = try connection.clock()
+            return try connection.rows(
+                """
+                SELECT * FROM stack_lock
+                WHERE run IS NOT NULL AND stack IN (SELECT id FROM stack WHERE project = $1) ORDER BY since, stack
+                """, [.text(project)]
+            ).map { try LockHolder($0, clock: clock) }
         }
     }
 
     package func lockHolder(of stack: String) async throws -> LockHolder? {
-        try await database.read { connection in
-            try connection.row("SELECT * FROM stack_lock WHERE stack = $1 AND run IS NOT NULL", [.text(stack)])
-                .map(LockHolder.init)
-        }
+        try await database.read { try $0.lockHolder(of: stack) }
     }
 }
 
 extension SQLConnection {
+    /// - Throws: a `Diagnostic` when nothing is known of the stack.
+    fileprivate func lockHolder(of stack: String) throws -> LockHolder? {
+        guard let row = try row("SELECT * FROM stack_lock WHERE stack = $1", [.text(stack)]) else {
+            throw unknownStack(stack)
+        }
+        return try row.optionalText("run") == nil ? nil : LockHolder(row, clock: try clock())
+    }
+
+    /// Whether a lock that is held counts for nothing any more.
+    fileprivate func mayTakeOver(_ holder: LockHolder) throws -> Bool {
+        guard holder.hasExpired else { return false }
+        let run = try row("SELECT status FROM run WHERE id = $1", [.text(holder.run)])
+        return try run?.text("status") != RunStatus.applying.rawValue
+    }
+
     /// Locks the row for the rest of the transaction; the lock's number grows, as if somebody had held it.
     ///
     /// - Throws: `HeldLock` when a run holds the lock.
     func requireUnlocked(_ stack: String) throws {
-        let changed = try execute(
-            "UPDATE stack_lock SET token = token + 1 WHERE stack = $1 AND run IS NULL", [.text(stack)])
-        guard changed == 0 else { return }
-        guard let row = try row("SELECT * FROM stack_lock WHERE stack = $1 AND run IS NOT NULL", [.text(stack)]) else {
-            throw Diagnostic.error("the database knows no stack `\(stack)`", outcome: .internalFailure)
-        }
-        throw HeldLock(holder: try LockHolder(row))
+        if let held = try lockHolder(of: stack), try !mayTakeOver(held) { throw HeldLock(holder: held) }
+        try execute(
+            """
+            UPDATE stack_lock SET token = token + 1, run = NULL, holder = NULL, since = NULL, phase = NULL,
+            renewed_at = NULL, expires_at = NULL WHERE stack = $1
+            """, [.text(stack)])
     }
-}
 
-/// The lock was not free.
-package struct HeldLock: Error, Hashable, Sendable {
-    package let holder: LockHolder
-}
-
-extension SQLConnection {
     /// Locks the row and checks that the token still holds it; a write that follows in the same transaction is safe.
     ///
     /// - Throws: a `Diagnostic` when the lock was lost.
@@ -166,14 +212,42 @@ extension SQLConnection {
                 hint: "See `stack state locks` and `stack runs`; nothing was written", outcome: .refused)
         }
     }
+
+    /// Releases the lock if the token still holds it.
+    func release(_ lock: LockToken) throws {
+        try execute(
+            """
+            UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL, phase = NULL, renewed_at = NULL,
+            expires_at = NULL WHERE stack = $1 AND token = $2
+            """, [.text(lock.stack), SQLValue(lock.token)])
+    }
+}
+
+/// The lock was not free.
+package struct HeldLock: Error, Hashable, Sendable {
+    package let holder: LockHolder
+}
+
+/// How long a lock is held after the last word of its holder: far longer than a pause of a process or of the network.
+package let lockLease = Duration.seconds(60)
+
+private func unknownStack(_ stack: String) -> Diagnostic {
+    .error("the database knows no stack `\(stack)`", outcome: .internalFailure)
 }
 
 extension LockHolder {
-    fileprivate init(_ row: SQLRow) throws {
-        let holder = try row.json("holder")
+    fileprivate init(_ row: SQLRow, clock: Int) throws {
+        let expiry = try row.optionalInteger("expires_at")
         self.init(
             stack: try row.text("stack"), run: try row.text("run"), token: try row.integer("token"),
-            holder: holder["name"]?.stringValue ?? "", process: holder["process"] ?? .null,
-            since: try row.text("since"))
+            owner: try row.value("holder"), since: try row.text("since"), phase: try row.optionalText("phase"),
+            lastWord: try row.optionalInteger("renewed_at").map { Date(timeIntervalSince1970: Double($0) / 1000) },
+            hasExpired: expiry.map { $0 < clock } ?? false)
+    }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Int {
+        Int(components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000)
     }
 }

@@ -16,40 +16,46 @@ package struct StackRow: Hashable, Sendable {
 extension Records {
     /// Calls a known stack by another name.
     package func rename(stack id: String, to name: String) async throws {
-        try await database.write { connection in
+        try await write(about: id) { connection in
             try connection.execute("UPDATE stack SET name = $1 WHERE id = $2", [.text(name), .text(id)])
         }
     }
 
     /// The stack of that name in the project, which is registered under the id when there is none. Of several processes
     /// that meet a stack first, all get the same one.
-    package func stack(named name: String, project: String, orFirst id: String) async throws -> StackRow {
-        if let known = try await stack(named: name, project: project) { return known }
-        let now = timestamp
-        return try await database.write { connection in
-            if let known = try connection.stack(named: name, project: project) { return known }
-            try connection.execute(
-                "INSERT INTO stack (id, project, name, created_at) VALUES ($1, $2, $3, $4)",
-                [.text(id), .text(project), .text(name), .text(now)])
-            try connection.execute("INSERT INTO stack_lock (stack, token) VALUES ($1, 0)", [.text(id)])
-            return StackRow(id: id, project: project, name: name)
+    package func stack(named name: String, orFirst id: String) async throws -> StackRow {
+        if let known = try await stack(named: name) { return known }
+        let (now, project) = (timestamp, project)
+        return try await write { connection in
+            let inserted = try connection.execute(
+                """
+                INSERT INTO stack (id, project, name, created_at) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (project, name) DO NOTHING
+                """, [.text(id), .text(project), .text(name), .text(now)])
+            if inserted == 1 {
+                try connection.execute("INSERT INTO stack_lock (stack, token) VALUES ($1, 0)", [.text(id)])
+            }
+            return try connection.stack(named: name, project: project)
+                ?? StackRow(id: id, project: project, name: name)
         }
     }
 
     /// The stack of that name in the project, if it was ever registered.
-    package func stack(named name: String, project: String) async throws -> StackRow? {
-        try await database.read { try $0.stack(named: name, project: project) }
+    package func stack(named name: String) async throws -> StackRow? {
+        try await database.read { [project] in try $0.stack(named: name, project: project) }
     }
 
     package func stack(id: String) async throws -> StackRow? {
-        try await database.read { connection in
-            try connection.row("SELECT id, project, name FROM stack WHERE id = $1", [.text(id)]).map(StackRow.init)
+        try await database.read { [project] connection in
+            try connection.row(
+                "SELECT id, project, name FROM stack WHERE id = $1 AND project = $2", [.text(id), .text(project)]
+            ).map(StackRow.init)
         }
     }
 
     /// All stacks of the project, by name.
-    package func stacks(project: String) async throws -> [StackRow] {
-        try await database.read { connection in
+    package func stacks() async throws -> [StackRow] {
+        try await database.read { [project] connection in
             try connection.rows(
                 "SELECT id, project, name FROM stack WHERE project = $1 ORDER BY name", [.text(project)]
             ).map(StackRow.init)

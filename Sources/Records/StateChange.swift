@@ -36,7 +36,7 @@ extension Records {
         let digest = key.keyedDigest(of: version.bytes)
         let records = self
         let sealedSecrets = try sealed(secrets, names: ["artifact", run, RunArtifact.secrets.rawValue])
-        try await database.write { connection in
+        try await write(about: stack) { connection in
             try connection.requireUnlocked(stack)
             guard try connection.newestSettledSequence(of: stack) == base.sequence else { throw stateHasMoved() }
             if case .new(_, let operation, let origin) = changing {

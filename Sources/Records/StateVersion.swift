@@ -48,7 +48,7 @@ extension Records {
         let digest = key.keyedDigest(of: version.bytes)
         let sequence = 1
         let chunks = try sealed(version.bytes, names: stateNames(stack, version.lineage, nil, sequence))
-        try await database.write { connection in
+        try await write(about: stack) { connection in
             guard try connection.newestSequence(of: stack) == 0 else { return }
             try connection.insert(version, stack: stack, sequence: sequence, run: nil, digest: digest, at: now)
             try connection.insert(chunks, stack: stack, sequence: sequence)
@@ -65,7 +65,7 @@ extension Records {
         let now = timestamp
         let digest = key.keyedDigest(of: version.bytes)
         let records = self
-        return try await database.write { connection in
+        return try await write(about: lock.stack) { connection in
             try connection.require(lock)
             let sequence = try connection.newestSequence(of: lock.stack) + 1
             try connection.execute(
@@ -112,7 +112,7 @@ extension Records {
     /// - Throws: a `Diagnostic` when the lock was lost.
     package func confirm(_ version: StateVersion, lock: LockToken) async throws {
         guard version.isSettled, !version.isFromSuccess else { return }
-        try await database.write { connection in
+        try await write(about: lock.stack) { connection in
             try connection.require(lock)
             try connection.settle(stack: version.stack, sequence: version.sequence, succeeded: true)
         }

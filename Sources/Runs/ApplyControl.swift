@@ -4,7 +4,8 @@ import Plans
 /// What the tasks around one apply know together.
 actor ApplyControl {
     private(set) var hasEnded = false
-    private(set) var wasInterrupted = false
+    private(set) var interrupts = 0
+    var wasInterrupted: Bool { interrupts > 0 }
     private(set) var ledger = ApplyLedger()
     private(set) var firstError: String?
     /// Each element is an interrupt to pass on to Terraform.
@@ -18,7 +19,7 @@ actor ApplyControl {
     func end() { hasEnded = true }
 
     func interrupt() {
-        wasInterrupted = true
+        interrupts += 1
         request.yield()
     }
 

@@ -16,10 +16,11 @@ extension ProjectStore {
     ///
     /// - Parameter lock: of the run that has applied the stack.
     /// - Returns: what is worth telling. A record that cannot be written is a warning: what was applied is applied.
+    /// - Throws: a `Diagnostic` when a shared database cannot be reached: it may work later.
     func recordClusters(
         of stack: StackRow, _ row: RunRow, _ declaration: ClusterDeclaration, state: TerraformState,
         secrets: SecretValues, lock: LockToken
-    ) async -> [RunEvent] {
+    ) async throws -> [RunEvent] {
         var secrets = secrets
         for text in state.sensitiveTexts { secrets.insert(text) }
         let outputs = ClusterOutputs(
@@ -37,6 +38,8 @@ extension ProjectStore {
             // What could not be mapped was said when the record was written first.
             return (changes.isEmpty || isDestroyed ? [] : mapped.notes).map(RunEvent.problem)
                 + changes.map { .cluster(handle: $0.handle, change: $0.change) }
+        } catch let problem as Diagnostic where records.mayWorkLater(problem) {
+            throw problem
         } catch {
             return [.problem(.warning("the cluster record was not written: \(firstMessage(of: error))"))]
         }

@@ -21,10 +21,9 @@ extension Engine {
             let binding = try row.binding?.decoded(as: PlanBinding.self),
             let stack = try await records.stack(id: row.stack)
         else { return [] }
-        let identity = ProcessIdentity.current()
         guard
             case .success(let lock) = try await records.acquireLock(
-                stack: stack.id, run: run, holder: identity.description, process: try JSONValue(encoding: identity))
+                stack: stack.id, run: run, owner: try store.lockOwner())
         else { return [] }
         do {
             let events = try await confirm(binding, row, stack, lock, plan.secrets)
@@ -45,7 +44,7 @@ extension Engine {
         try await records.confirm(version, lock: lock)
         let bytes = try await records.bytes(of: version)
         try await store.remember(secrets, in: version, bytes)
-        return await store.recordClusters(
+        return try await store.recordClusters(
             of: stack, row, binding.clusters, state: try TerraformState.decode(bytes), secrets: secrets, lock: lock)
     }
 }

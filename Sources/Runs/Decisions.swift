@@ -93,7 +93,7 @@ func decodedView(_ data: Data) throws -> [StyledLine] {
 }
 
 extension ProjectStore {
-    package var clusters: ClusterRegistry { ClusterRegistry(records: records, project: projectID) }
+    package var clusters: ClusterRegistry { ClusterRegistry(records: records) }
 
     /// A saved plan's run, as it is wanted to be applied.
     package func planIsPending(_ run: RunRow) throws {

@@ -20,6 +20,7 @@ struct Execution: Sendable {
     let prepared: PreparedStack
     let binding: PlanBinding
     let lock: LockToken
+    let keeper: LockKeeper
     let options: ExecutionOptions
     let log: EventLog
     let control: ApplyControl
@@ -34,7 +35,7 @@ struct Execution: Sendable {
         do {
             return try await conclude(workspace, base, intake, end)
         } catch {
-            try await keepWhenLockIsLost(workspace)
+            await keepWhenLockIsLost(workspace)
             throw error
         }
     }
@@ -46,8 +47,10 @@ struct Execution: Sendable {
             do {
                 try await engine.store.recordPlace(of: stack)
                 // Whoever recovers this run masks by these.
-                try await engine.records.replaceArtifact(.secrets, with: secrets.sealedForm, run: row.id)
+                try await engine.records.replaceArtifact(
+                    .secrets, with: secrets.sealedForm, run: row.id, under: lock)
                 try await control.requireUninterrupted()
+                try await keeper.begin(RunPhase.applying.rawValue)
                 try await engine.records.consumePlan(
                     lock: lock, process: try JSONValue(encoding: ProcessIdentity.current()))
             } catch {
@@ -57,7 +60,8 @@ struct Execution: Sendable {
             await log.emit(.phase(.applying))
             return (workspace, base)
         } catch {
-            try await withoutCancellation { [engine, lock] in try await engine.records.releaseLock(lock) }
+            // Of a plan that was consumed without our hearing of it, the lock stays until the run is recovered.
+            try? await withoutCancellation { [engine, lock] in try await engine.records.releaseAbandonedLock(lock) }
             throw error
         }
     }
@@ -75,7 +79,7 @@ struct Execution: Sendable {
             try await engine.records.requireWanted(run: row.id)
         }
         do {
-            try await engine.records.setWorkspace(workspace.root.string, run: row.id)
+            try await engine.records.setWorkspace(workspace.root.string, run: row.id, under: lock)
             try await engine.layOut(prepared, in: workspace, on: base, run: row.id, log: log)
             let now = engine.binding(
                 prepared, stack: stack, base: base, workspace: workspace,
@@ -83,7 +87,7 @@ struct Execution: Sendable {
             let moved = binding.moved(to: now)
             guard moved.isEmpty else {
                 let message = "what the plan was made from has moved: \(moved.joined(separator: ", "))"
-                try await engine.records.advance(run: row.id, to: .stale, message: message)
+                try await engine.records.advance(run: row.id, to: .stale, message: message, under: lock)
                 await log.emit(.ended(.stale, message: message))
                 throw Diagnostic.error(
                     "the plan of run `\(row.id)` is stale", notes: moved.map { Diagnostic.Note("moved: \($0)") },
@@ -184,9 +188,10 @@ struct Execution: Sendable {
     ) async throws -> RunStatus {
         try await waitForProcesses(toTheLast: end.wasInterrupted || end.exit.isSignaled)
         await log.emit(.phase(.recording))
+        await keeper.note(RunPhase.recording.rawValue)
         // Whoever took it has moved the workspace away, as evidence.
-        try await engine.records.require(lock)
-        let (version, bytes, problems) = try await intake.finish()
+        try await patiently { try await engine.records.require(lock) }
+        let (version, bytes, problems) = try await patiently { try await intake.finish() }
         let stray = try workspace.strayStateProblems()
         for problem in problems + stray { await log.emit(.problem(problem)) }
         let hasNewState = version.sequence != base.sequence
@@ -196,7 +201,7 @@ struct Execution: Sendable {
             end.exit == .exited(0)
             ? hasNewState : end.exit == .exited(1) && !end.wasInterrupted && !end.ledger.wasInterrupted
         let state = try TerraformState.decode(bytes)
-        let original = try TerraformState.decode(try await engine.records.bytes(of: base))
+        let original = try TerraformState.decode(try await patiently { try await engine.records.bytes(of: base) })
         let unknown =
             cameToItsEnd && isWhole
             ? end.ledger.unansweredResources(in: state, startedFrom: original)
@@ -208,14 +213,20 @@ struct Execution: Sendable {
         if mustKeep { try await keep(workspace) }
         // Before the end is recorded, too: who dies in between is recovered, and records them then.
         if status == .succeeded {
-            let events = await engine.store.recordClusters(
-                of: stack, row, binding.clusters, state: state, secrets: secrets, lock: lock)
+            let events = try await patiently {
+                try await engine.store.recordClusters(
+                    of: stack, row, binding.clusters, state: state, secrets: secrets, lock: lock)
+            }
             for event in events { await log.emit(event) }
         }
         await log.flush()
-        try await engine.records.finish(
-            lock: lock, status: status, message: message.map(secrets.masked), exitCode: end.exit.code,
-            unknownResources: unknown.json(of: stack.name).map(secrets.masked))
+        try await patiently {
+            // What was not heard of may have been kept all the same.
+            if try await engine.records.run(row.id)?.status == status { return }
+            try await engine.records.finish(
+                lock: lock, status: status, message: message.map(secrets.masked), exitCode: end.exit.code,
+                unknownResources: unknown.json(of: stack.name).map(secrets.masked))
+        }
         if !mustKeep { await engine.remove(workspace, log: log) }
         await log.emit(.ended(status, message: message))
         return status
@@ -258,9 +269,14 @@ struct Execution: Sendable {
     }
 
     /// What this run did after somebody took its lock stands nowhere but in its workspace.
-    private func keepWhenLockIsLost(_ workspace: Workspace) async throws {
-        let holder = try await engine.records.lockHolder(of: stack.id)
-        guard holder?.run != lock.run || holder?.token != lock.token else { return }
+    private func keepWhenLockIsLost(_ workspace: Workspace) async {
+        do {
+            let holder = try await engine.records.lockHolder(of: stack.id)
+            guard holder?.run != lock.run || holder?.token != lock.token else { return }
+        } catch {
+            // Nobody knows; the workspace stays as it is, for whoever recovers the run.
+            return
+        }
         await log.emit(.problem(.error("the lock was taken from this run; what it did since was not recorded")))
         try? await keep(workspace)
         await log.flush()

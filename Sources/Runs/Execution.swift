@@ -56,9 +56,11 @@ extension Engine {
             defer { group.cancelAll() }
             do {
                 let lock = try await lock(stack, run: run, options, control: control, log: log)
+                let keeper = LockKeeper(records: records, lock: lock, phase: RunPhase.checkingPlan.rawValue)
+                group.addTask { await keeper.keep() }
                 let execution = Execution(
                     engine: self, row: row, stack: stack, prepared: prepared, binding: binding, lock: lock,
-                    options: options, log: log, control: control, secrets: secrets)
+                    keeper: keeper, options: options, log: log, control: control, secrets: secrets)
                 let status = try await execution.perform()
                 await log.flush()
                 await store.prune(stack)
@@ -74,10 +76,9 @@ extension Engine {
     private func lock(
         _ stack: StackRow, run: String, _ options: ExecutionOptions, control: ApplyControl, log: EventLog
     ) async throws -> LockToken {
-        let identity = ProcessIdentity.current()
         return try await store.states.lock(
-            stack: stack, run: run, holder: identity.description,
-            process: try JSONValue(encoding: identity), timeout: options.lockTimeout
+            stack: stack, run: run, owner: try store.lockOwner(), phase: RunPhase.checkingPlan.rawValue,
+            timeout: options.lockTimeout
         ) { holder, isFirst in
             if isFirst {
                 await log.emit(.waitingForLock(of: holder))

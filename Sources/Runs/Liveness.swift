@@ -62,6 +62,12 @@ private func liveness(ofLeftoversOf run: String) throws -> RunLiveness {
 }
 
 extension ProjectStore {
+    /// This process, as the owner of a lock.
+    func lockOwner() throws -> LockOwner {
+        let identity = ProcessIdentity.current()
+        return LockOwner(name: identity.description, user: userName, process: try JSONValue(encoding: identity))
+    }
+
     /// What a workspace is needed for by now.
     func use(of holder: SlotHolder) async throws -> SlotUse {
         let run = try await records.run(holder.run)

@@ -17,7 +17,7 @@ extension ProjectStore {
     /// definitions could not all be read the answer means nothing.
     package func orphans() async throws -> [OrphanedStack] {
         var orphans: [OrphanedStack] = []
-        for row in try await records.stacks(project: projectID) where project.stack(named: row.name) == nil {
+        for row in try await records.stacks() where project.stack(named: row.name) == nil {
             guard let version = try await records.newestSettledState(of: row.id), version.resources > 0 else {
                 continue
             }
@@ -30,7 +30,11 @@ extension ProjectStore {
     package static func existing(
         project: Project, root: FilePath, environment: [String: String]
     ) async throws -> ProjectStore? {
-        guard exists(database(in: dataFolder(of: root, environment))) else { return nil }
+        let place = DatabasePlace(dataFolder: dataFolder(of: root, environment), environment: environment)
+        switch place {
+        case .file: guard place.isKnownToExist else { return nil }
+        case .server: guard try StackLock.read(root: root) != nil else { return nil }
+        }
         return try await open(project: project, root: root, environment: environment)
     }
 }

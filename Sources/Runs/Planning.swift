@@ -131,18 +131,12 @@ private struct Planning: Sendable {
             prepared, stack: stack.row, base: base, workspace: workspace, files: digests, protected: protected)
         let status = status(of: plan)
         let artifacts = try artifacts(in: workspace, since: snapshot, view: view, status: status, secrets: secrets)
-        // One after the other: of two that are saved at once neither would supersede the other.
-        try await holdingLock(on: engine.store.dataFolder.appending("saving-\(stack.row.id).lock")) {
+        try await engine.records.savePlan(
+            run: run, stack: stack.row.id, status: status, binding: try JSONValue(encoding: binding),
+            summary: try JSONValue(encoding: plan.summary), artifacts: artifacts,
+            process: request.isForApply ? try JSONValue(encoding: ProcessIdentity.current()) : nil,
             // Somebody may be asked about an older plan at this moment: the first that is applied makes the other stale.
-            let older = try await engine.records.pendingRuns(stack: stack.row.id).filter {
-                try $0.process == nil || liveness(of: $0) != .working
-            }
-            try await engine.records.savePlan(
-                run: run, stack: stack.row.id, status: status, binding: try JSONValue(encoding: binding),
-                summary: try JSONValue(encoding: plan.summary), artifacts: artifacts,
-                process: request.isForApply ? try JSONValue(encoding: ProcessIdentity.current()) : nil,
-                superseding: older.map(\.id))
-        }
+            superseding: { try $0.process == nil || !isAskedAbout($0) })
         await log.emit(.planned(plan.summary))
         return PlanResult(
             run: run, status: status, summary: plan.summary, view: view, protected: protected,
@@ -249,6 +243,15 @@ private struct Planning: Sendable {
             throw Diagnostic.error("`terraform show -json` failed: \(prepared.secrets.masked(said))")
         }
         return try Plan.decode(output.standardOutput)
+    }
+}
+
+/// Whether a process asks somebody about the run's plan. One on another machine is believed for an hour.
+private func isAskedAbout(_ run: RunRow) throws -> Bool {
+    switch try liveness(of: run) {
+    case .working: true
+    case .cannotTell: try Date().timeIntervalSince(Timestamp.date(run.createdAt)) < 3600
+    case .orphaned, .gone: false
     }
 }
 

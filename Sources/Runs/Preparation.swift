@@ -177,7 +177,7 @@ private func refuseWithoutEngine(_ definition: StackDefinition, _ settings: Proj
 
 private func leftOutWarning(_ names: [String]) -> [Diagnostic] {
     // Set for this program, and so not missed by anybody.
-    let names = names.filter { !["STACK_DATA_DIR", "STACK_ENCRYPTION_KEY"].contains($0) }
+    let names = names.filter { !["STACK_DATA_DIR", "STACK_ENCRYPTION_KEY", databaseVariable].contains($0) }
     guard !names.isEmpty else { return [] }
     let list = names.map { "`\($0)`" }.joined(separator: ", ")
     return [

@@ -19,8 +19,6 @@ package struct ProjectStore: Sendable {
     package let key: SealingKey
     package let records: Records
     package let states: StateStore
-    /// The project's id, which never changes.
-    package let projectID: String
 
     /// Opens what is kept of the project; makes it when this is the first time.
     ///
@@ -34,19 +32,23 @@ package struct ProjectStore: Sendable {
         let dataFolder = dataFolder(of: root, environment)
         try makePrivateFolder(dataFolder)
         let lock = try StackLock.read(root: root)
-        let database = database(in: dataFolder)
+        let place = DatabasePlace(dataFolder: dataFolder, environment: environment)
         let keyFile = keyFile(project, root, dataFolder)
-        if let lock, !exists(database), !exists(keyFile), environment["STACK_ENCRYPTION_KEY"] == nil {
+        if case .file = place, !place.isKnownToExist, let lock, !exists(keyFile),
+            environment["STACK_ENCRYPTION_KEY"] == nil
+        {
             try requireNothingElsewhere(lock, keyFile)
         }
         let key = try loadKey(
-            keyFile, environment, expecting: lock?.neededKey, isFirst: lock?.neededKey == nil && !exists(database))
-        let records = try await Records(sqliteAt: database, key: key)
-        let former = lock == nil ? try await formerProjects(in: root, dataFolder, records) : []
-        let projectID = try await identity(of: root, key: key, records: records, former: former)
+            keyFile, environment, expecting: lock?.neededKey,
+            isFirst: lock?.neededKey == nil && !place.isKnownToExist)
+        let database = try await place.open()
+        let former = lock == nil ? try await formerProjects(in: root, dataFolder, database) : []
+        let projectID = try await identity(of: root, key: key, database: database, former: former)
+        let records = try await database.records(of: projectID, sealedWith: key)
         return ProjectStore(
             project: project, root: root, dataFolder: dataFolder, environment: environment, key: key,
-            records: records, states: states(records), projectID: projectID)
+            records: records, states: states(records))
     }
 
     static func dataFolder(of root: FilePath, _ environment: [String: String]) -> FilePath {
@@ -56,8 +58,6 @@ package struct ProjectStore: Sendable {
     static func keyFile(_ project: Project, _ root: FilePath, _ dataFolder: FilePath) -> FilePath {
         project.settings.keyFile.map { root.pushing(FilePath($0)) } ?? dataFolder.appending("key")
     }
-
-    static func database(in dataFolder: FilePath) -> FilePath { dataFolder.appending("stack.db") }
 
     static func loadKey(
         _ file: FilePath, _ environment: [String: String], expecting fingerprint: String?, isFirst: Bool
@@ -86,7 +86,7 @@ package struct ProjectStore: Sendable {
     /// - Parameter former: ids that something is kept under, read before: whoever makes an identity at this moment writes
     ///   the file before the row.
     private static func identity(
-        of root: FilePath, key: SealingKey, records: Records, former: [String]
+        of root: FilePath, key: SealingKey, database: RecordsDatabase, former: [String]
     ) async throws -> String {
         let lock = try StackLock.read(root: root)
         if lock == nil, !former.isEmpty { throw lockIsGone(former, root) }
@@ -100,17 +100,19 @@ package struct ProjectStore: Sendable {
                 }
             }
         let projectID = id.uuidString.lowercased()
-        try await records.remember(project: projectID, in: root.string, of: hostName())
+        try await database.remember(project: projectID, in: root.string, of: hostName())
         return projectID
     }
 
     /// The projects of which something is kept and that a folder may hold, when nothing in it says which.
     private static func formerProjects(
-        in root: FilePath, _ dataFolder: FilePath, _ records: Records
+        in root: FilePath, _ dataFolder: FilePath, _ database: RecordsDatabase
     ) async throws -> [String] {
-        let kept = try await records.projects()
-        if let known = try await records.project(in: root.string, of: hostName()) { return kept.filter { $0 == known } }
-        return dataFolder.starts(with: root) ? kept : []
+        let kept = try await database.projects()
+        if let known = try await database.project(in: root.string, of: hostName()) {
+            return kept.filter { $0 == known }
+        }
+        return !database.isShared && dataFolder.starts(with: root) ? kept : []
     }
 }
 
@@ -130,8 +132,9 @@ private func requireNothingElsewhere(_ lock: StackLock, _ keyFile: FilePath) thr
     throw Diagnostic.error(
         "the states of this project are kept on \(places.joined(separator: ", ")), and neither they nor their key are here",
         notes: [.init("the key is `\(key)`; its place is `\(keyFile)` or STACK_ENCRYPTION_KEY")],
-        hint:
-            "Run the command there, or bring a backup of `stack.db` and the key here; STACK_DATA_DIR names their folder",
+        hint: lock.states.values.contains { $0.place.hasPrefix("postgres") }
+            ? "Set \(databaseVariable) to that database, and STACK_ENCRYPTION_KEY to the project's key"
+            : "Run the command there, or bring a backup of `stack.db` and the key here; STACK_DATA_DIR names their folder",
         outcome: .refused)
 }
 
@@ -149,15 +152,15 @@ extension ProjectStore {
     package func identify(_ name: String) async throws -> IdentifiedStack {
         let entry = try StackLock.read(root: root)?.states[name]
         if let entry {
-            guard entry.store == records.store.id else { throw stateIsElsewhere(name, entry.place) }
-            let row = StackRow(id: entry.id.uuidString.lowercased(), project: projectID, name: name)
+            guard entry.store == records.home.id else { throw stateIsElsewhere(name, entry.place) }
+            let row = StackRow(id: entry.id.uuidString.lowercased(), project: records.project, name: name)
             guard let known = try await records.stack(id: row.id),
                 try await records.newestSettledState(of: row.id) != nil
             else { throw stateIsLost(name) }
             if known.name != name { try await records.rename(stack: row.id, to: name) }
             return IdentifiedStack(row: row, isNew: false)
         }
-        let row = try await records.stack(named: name, project: projectID, orFirst: UUID().uuidString.lowercased())
+        let row = try await records.stack(named: name, orFirst: UUID().uuidString.lowercased())
         return IdentifiedStack(row: row, isNew: true)
     }
 
@@ -174,7 +177,7 @@ extension ProjectStore {
                 "nothing was planned or applied of the stack `\(name)` yet", hint: "Run `stack plan \(name)`")
         }
         // Its definition is gone, what is kept of it is not.
-        if let row = try await records.stack(named: name, project: projectID) { return row }
+        if let row = try await records.stack(named: name) { return row }
         let near = suggestion(for: name, among: project.stacks.map(\.name.value))
         throw Diagnostic.error(
             "there is no stack `\(name)`",
@@ -194,8 +197,8 @@ extension ProjectStore {
     /// - Throws: a `Diagnostic` when the file says by now that it is kept elsewhere.
     func recordPlace(of stack: StackRow) async throws {
         guard let id = UUID(uuidString: stack.id) else { return }
-        let (store, place) = (records.store.id, hostName())
-        let first = UUID(uuidString: projectID).map { StackLock(project: $0, key: key.fingerprint) }
+        let (store, place) = (records.home.id, records.home.server ?? hostName())
+        let first = UUID(uuidString: records.project).map { StackLock(project: $0, key: key.fingerprint) }
         try await StackLock.update(root: root, orFirst: first ?? StackLock(project: UUID())) { lock in
             guard let known = lock.states[stack.name] else {
                 lock.states[stack.name] = StackLock.State(id: id, store: store, place: place)
@@ -210,7 +213,7 @@ extension ProjectStore {
 private func stateIsElsewhere(_ name: String, _ place: String) -> Diagnostic {
     .error(
         "the state of `\(name)` is kept in another database, on `\(place)`; planning here would create everything again",
-        hint: "Run the command there, or restore a backup of that database here", outcome: .refused)
+        hint: hint(toReach: place), outcome: .refused)
 }
 
 /// An older copy of the database, or one whose `-wal` was removed, knows nothing of what was applied since.

@@ -27,7 +27,7 @@ extension ProjectStore {
         var left = try await remains(of: run, binding, in: workspace, lock: lock, log: log)
         let hasSucceeded = force == nil && left.showSuccess
         if hasSucceeded {
-            for event in await recordClusters(
+            for event in try await recordClusters(
                 of: stack, run, binding.clusters, state: left.state, secrets: secrets, lock: lock)
             { await log.emit(event) }
         }

@@ -46,7 +46,7 @@ extension ProjectStore {
         var recovered: [RecoveredRun] = []
         var unfinished: [UnfinishedRun] = []
         let stacks = Dictionary(
-            try await records.stacks(project: projectID).filter { names?.contains($0.name) ?? true }.map { ($0.id, $0) }
+            try await records.stacks().filter { names?.contains($0.name) ?? true }.map { ($0.id, $0) }
         ) { $1 }
         for run in try await records.activeRuns() {
             guard let stack = stacks[run.stack] else { continue }
@@ -154,7 +154,8 @@ extension ProjectStore {
         for holder in try await records.heldLocks() {
             guard let stack = stacks[holder.stack], let run = try await records.run(holder.run), !run.status.isActive
             else { continue }
-            let state = try await settledLiveness(of: run, process: holder.process, until: deadline, onWait: onWait)
+            let state = try await settledLiveness(
+                of: run, process: holder.owner.process, until: deadline, onWait: onWait)
             if let reason = state.obstacle(toEnd: run) {
                 unfinished.append(UnfinishedRun(run: run, stack: stack.name, reason: reason))
             } else {

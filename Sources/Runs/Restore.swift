@@ -36,7 +36,10 @@ extension ProjectStore {
     ) async throws -> Restore {
         let dataFolder = dataFolder(of: root, environment)
         try makePrivateFolder(dataFolder)
-        let (place, lock) = (database(in: dataFolder), try StackLock.read(root: root))
+        let lock = try StackLock.read(root: root)
+        guard case .file(let place) = DatabasePlace(dataFolder: dataFolder, environment: environment) else {
+            throw isNoFile()
+        }
         let key = try loadKey(
             keyFile(project, root, dataFolder), environment, expecting: lock?.key, isFirst: false)
         // A copy of our own: what was checked is what is put in place.
@@ -46,7 +49,7 @@ extension ProjectStore {
             let (store, extent) = try await check(checked, key: key, of: backup)
             try requireNamed(store, by: lock)
             let restore = Restore(
-                extent: extent, replaced: try await replaced(at: place, key: key), checked: checked, place: place,
+                extent: extent, replaced: try await replaced(at: place), checked: checked, place: place,
                 key: key)
             try await restore.requireIdle()
             return restore
@@ -61,12 +64,15 @@ extension ProjectStore {
         _ copy: FilePath, key: SealingKey, of backup: FilePath
     ) async throws -> (store: String, extent: StoreExtent) {
         do {
-            let records = try await Records(sqliteAt: copy, key: key)
-            let problems = try await records.integrityProblems()
+            let database = try await RecordsDatabase(sqliteAt: copy)
+            let problems = try await database.integrityProblems()
             guard problems.isEmpty else { throw Diagnostic.error(problems.joined(separator: "; ")) }
-            let extent = try await records.extent()
-            try records.close()
-            return (records.store.id, extent)
+            for project in try await database.projects() {
+                _ = try await database.records(of: project, sealedWith: key)
+            }
+            let extent = try await database.extent()
+            try await database.close()
+            return (database.id, extent)
         } catch let problem as Diagnostic {
             throw Diagnostic.error(
                 "the backup `\(backup)` cannot be used",
@@ -76,12 +82,12 @@ extension ProjectStore {
     }
 
     /// The database that is there.
-    private static func replaced(at place: FilePath, key: SealingKey) async throws -> Restore.Replaced? {
+    private static func replaced(at place: FilePath) async throws -> Restore.Replaced? {
         guard exists(place) else { return nil }
-        if await Records.isDamaged(sqliteAt: place) { return .damaged }
-        let records = try await Records(sqliteAt: place, key: key)
-        let extent = try await records.extent()
-        try records.close()
+        if await RecordsDatabase.isDamaged(sqliteAt: place) { return .damaged }
+        let database = try await RecordsDatabase(sqliteAt: place)
+        let extent = try await database.extent()
+        try await database.close()
         return .database(extent)
     }
 
@@ -122,16 +128,28 @@ extension Restore {
             guard processes.isEmpty else { throw isAtWork(run) }
         }
         guard case .database = replaced else { return }
-        let records = try await Records(sqliteAt: place, key: key)
-        for holder in try await records.heldLocks() {
-            guard try liveness(of: holder.process, workingOn: holder.run) == .gone else { throw isAtWork(holder.run) }
+        let database = try await RecordsDatabase(sqliteAt: place)
+        for project in try await database.projects() {
+            let records = try await database.records(of: project, sealedWith: key)
+            for holder in try await records.heldLocks() {
+                let liveness = try liveness(of: holder.owner.process, workingOn: holder.run)
+                guard liveness == .gone else { throw isAtWork(holder.run) }
+            }
+            for run in try await records.activeRuns() where try liveness(of: run) != .gone { throw isAtWork(run.id) }
         }
-        for run in try await records.activeRuns() where try liveness(of: run) != .gone { throw isAtWork(run.id) }
-        try records.close()
+        try await database.close()
     }
 
     /// Leaves everything as it is.
     package func giveUp() { removeDatabase(checked) }
+}
+
+private func isNoFile() -> Diagnostic {
+    .error(
+        "the records are kept in the server that \(databaseVariable) names, which is restored as a whole",
+        hint:
+            "Restore it with the server's own tools; to move a project from a file, unset \(databaseVariable) and run "
+            + "`stack database migrate --to URL`", outcome: .refused)
 }
 
 private func isAtWork(_ run: String) -> Diagnostic {

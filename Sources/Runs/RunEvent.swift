@@ -50,11 +50,13 @@ package enum RunPhase: String, Hashable, Sendable, Codable {
     /// When Terraform has ended but something that it started has not.
     case waitingForProcesses
     case recording
+    /// When what has ended cannot be recorded, because the database cannot be reached.
+    case waitingForDatabase
 }
 
 extension RunEvent {
     package static func waitingForLock(of holder: LockHolder) -> RunEvent {
-        .waitingForLock("run \(holder.run), \(holder.holder), since \(holder.since)")
+        .waitingForLock("run \(holder.run), \(holder.owner.name), since \(holder.since)")
     }
 
     /// The type as it stands in rows and in `--json-stream`.

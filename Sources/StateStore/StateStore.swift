@@ -1,7 +1,6 @@
 package import Diagnostics
 import Files
 import FoundationEssentials
-package import JSON
 import Plans
 package import Records
 package import SystemPackage
@@ -54,19 +53,19 @@ package struct StateStore: Sendable {
     /// Takes the stack's lock, waiting for at most `timeout`.
     ///
     /// - Parameters:
-    ///   - holder: the process that takes it, for people.
-    ///   - process: the same, to find out later whether it lives.
+    ///   - owner: the process that takes it.
+    ///   - phase: what the run is at.
     ///   - onWait: told at each look who holds the lock, and whether this is the first time; what it throws ends the
     ///     waiting.
     /// - Throws: a `Diagnostic` with the outcome `unavailable` that says who holds it since when.
     package func lock(
-        stack: StackRow, run: String, holder: String, process: JSONValue = .null, timeout: Duration,
+        stack: StackRow, run: String, owner: LockOwner, phase: String? = nil, timeout: Duration,
         pollInterval: Duration = .milliseconds(200), onWait: (LockHolder, _ isFirst: Bool) async throws -> Void
     ) async throws -> LockToken {
         let deadline = ContinuousClock.now + timeout
         var isFirst = true
         while true {
-            switch try await records.acquireLock(stack: stack.id, run: run, holder: holder, process: process) {
+            switch try await records.acquireLock(stack: stack.id, run: run, owner: owner, phase: phase) {
             case .success(let token): return token
             case .failure(let held):
                 guard ContinuousClock.now < deadline else { throw lockIsHeld(stack.name, held.holder) }
@@ -101,7 +100,7 @@ extension StateStore {
 /// Who holds a stack's lock, and what to do about it.
 package func lockIsHeld(_ stack: String, _ holder: LockHolder) -> Diagnostic {
     .error(
-        "the stack `\(stack)` is locked by run `\(holder.run)` since \(holder.since) (\(holder.holder))",
+        "the stack `\(stack)` is locked by run `\(holder.run)` since \(holder.since) (\(holder.owner.name))",
         hint: "Wait with `--lock-timeout 10m`, or follow it with `stack logs \(holder.run) --follow`",
         outcome: .unavailable)
 }

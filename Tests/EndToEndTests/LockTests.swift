@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import JSON
 import TestSupport
 import Testing
@@ -9,10 +9,10 @@ import Testing
             try project.writeGated()
             let first = try project.start("apply", "dev", "--new", "--auto-approve")
             try await project.waitForGate()
-            let locks = try await project.stack("state", "locks")
-            #expect(
-                locks.filtered(project.filter).lines.dropFirst().first
-                    == "dev    <run>  pid <pid> on <host>  <time>", "\(locks.description)")
+            let locks = try await project.stack("state", "locks", "-o", "json")
+            let lock = try #require(try locks.json.arrayValue?.first)
+            #expect(lock["stack"] == "dev" && lock["user"] == "tester" && lock["phase"] == "applying", "\(lock)")
+            #expect(lock["host"] == .string(ProcessInfo.processInfo.hostName) && lock["expired"] == false, "\(lock)")
             let second = try await project.stack("apply", "dev", "--auto-approve", "-q")
             expect(
                 second, in: project, exit: 75,

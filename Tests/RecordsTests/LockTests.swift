@@ -12,7 +12,7 @@ struct LockTests {
                 for number in 1...20 {
                     group.addTask {
                         while true {
-                            let result = try await records.acquireLock(stack: "dev", run: "run-\(number)", holder: "me")
+                            let result = try await records.acquireLock(stack: "dev", run: "run-\(number)", owner: owner)
                             guard case .success(let lock) = result else {
                                 try await Task.sleep(for: .milliseconds(2))
                                 continue
@@ -34,14 +34,14 @@ struct LockTests {
 
     @Test func `two processes' connections see one lock`() async throws {
         try await withRecords { records, file in
-            let other = try await Records(sqliteAt: file, key: try makeKey())
+            let other = try await openRecords(at: file)
             _ = try await records.lock("run-1")
-            guard case .failure(let held) = try await other.acquireLock(stack: "dev", run: "run-2", holder: "b") else {
+            guard case .failure(let held) = try await other.acquireLock(stack: "dev", run: "run-2", owner: owner) else {
                 Issue.record("both hold the lock")
                 return
             }
             #expect(held.holder.run == "run-1")
-            #expect(held.holder.holder == "pid 1")
+            #expect(held.holder.owner == owner)
         }
     }
 
@@ -152,12 +152,12 @@ private actor Counter {
     @Test func `of many that meet a stack first all get the same one`() async throws {
         try await withFolder { folder in
             let file = folder.appending("stack.db")
-            _ = try await Records(sqliteAt: file, key: try makeKey())
+            _ = try await openRecords(at: file)
             let rows = try await withThrowingTaskGroup(of: StackRow.self) { group in
                 for number in 1...20 {
                     group.addTask {
-                        let records = try await Records(sqliteAt: file, key: try makeKey())
-                        return try await records.stack(named: "dev", project: "project", orFirst: "id-\(number)")
+                        let records = try await openRecords(at: file)
+                        return try await records.stack(named: "dev", orFirst: "id-\(number)")
                     }
                 }
                 return try await group.reduce(into: Set<StackRow>()) { $0.insert($1) }

@@ -48,7 +48,7 @@ struct SealingTests {
 
     @Test func `a version that was given to another run, lineage or stack does not open`() async throws {
         try await withRecords { records, file in
-            _ = try await records.stack(named: "prod", project: "project", orFirst: "prod")
+            _ = try await records.stack(named: "prod", orFirst: "prod")
             try await records.addGenesis(version("first"), stack: "dev")
             try await records.apply("run-1", content: "second")
             try await records.begin("run-2")
@@ -79,10 +79,10 @@ struct SealingTests {
         try await withRecords { records, file in
             try await records.addGenesis(version("first"), stack: "dev")
             let other = try makeKey(9)
-            let message = await failure { _ = try await Records(sqliteAt: file, key: other) }
+            let message = await failure { _ = try await openRecords(at: file, key: other) }
             #expect(
                 message
-                    == "the key has the fingerprint `\(other.fingerprint)`, but the database is sealed with "
+                    == "the key has the fingerprint `\(other.fingerprint)`, but the records are sealed with "
                     + "`\(try makeKey().fingerprint)`")
         }
     }

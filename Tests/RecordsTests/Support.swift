@@ -18,12 +18,19 @@ func makeKey(_ byte: UInt8 = 7) throws -> SealingKey {
     try SealingKey(base64: Data(repeating: byte, count: 32).base64EncodedString(), source: "the test")
 }
 
+/// The records of the project `project`.
+func openRecords(at file: FilePath, key: SealingKey? = nil) async throws -> Records {
+    try await RecordsDatabase(sqliteAt: file).records(of: "project", sealedWith: key ?? makeKey())
+}
+
+let owner = LockOwner(name: "pid 1", user: "anna", process: ["pid": 1])
+
 /// A database with the stack `dev` in it.
 func withRecords<Value>(_ body: (Records, FilePath) async throws -> Value) async throws -> Value {
     try await withFolder { folder in
         let file = folder.appending("stack.db")
-        let records = try await Records(sqliteAt: file, key: try makeKey())
-        _ = try await records.stack(named: "dev", project: "project", orFirst: "dev")
+        let records = try await openRecords(at: file)
+        _ = try await records.stack(named: "dev", orFirst: "dev")
         return try await body(records, file)
     }
 }
@@ -39,15 +46,13 @@ extension Records {
     func plan(_ run: String, stack: String = "dev", on base: Int = 1) async throws {
         try await begin(run, stack: stack)
         try await advance(run: run, to: .planning)
-        let older = try await pendingRuns(stack: stack).map(\.id)
         try await savePlan(
             run: run, stack: stack, status: .planned, binding: ["stateSequence": .number(.init(base))], summary: [:],
-            artifacts: [.planFile: Data("the plan".utf8), .view: Data("the view".utf8), .secrets: Data("[]".utf8)],
-            superseding: older)
+            artifacts: [.planFile: Data("the plan".utf8), .view: Data("the view".utf8), .secrets: Data("[]".utf8)])
     }
 
     func lock(_ run: String, stack: String = "dev") async throws -> LockToken {
-        try await acquireLock(stack: stack, run: run, holder: "pid 1").get()
+        try await acquireLock(stack: stack, run: run, owner: owner).get()
     }
 
     /// A whole apply that leaves one version.

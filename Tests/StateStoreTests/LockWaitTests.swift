@@ -8,7 +8,7 @@ struct LockWaitTests {
     @Test func `a held lock is refused at once with its holder when nobody wants to wait`() async throws {
         try await withIntake { run in
             do {
-                _ = try await run.store.lock(stack: run.stack, run: "other", holder: "b", timeout: .zero) { _, _ in }
+                _ = try await run.store.lock(stack: run.stack, run: "other", owner: owner, timeout: .zero) { _, _ in }
                 Issue.record("the lock was given twice")
             } catch let problem as Diagnostic {
                 let holder = try #require(try await run.records.lockHolder(of: run.stack.id))
@@ -22,7 +22,7 @@ struct LockWaitTests {
         try await withIntake { run in
             var looks: [Bool] = []
             let token = try await run.store.lock(
-                stack: run.stack, run: "other", holder: "b", timeout: .seconds(30), pollInterval: .milliseconds(1)
+                stack: run.stack, run: "other", owner: owner, timeout: .seconds(30), pollInterval: .milliseconds(1)
             ) { holder, isFirst in
                 #expect(holder.run == "run")
                 looks.append(isFirst)

@@ -36,14 +36,17 @@ struct Intake {
     }
 }
 
+let owner = LockOwner(name: "me", user: "anna", process: .null)
+
 func withIntake<Value>(_ body: (Intake) async throws -> Value) async throws -> Value {
     let folder = FilePath(FileManager.default.temporaryDirectory.path).appending("intake-\(UUID().uuidString)")
     try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder.string) }
     let key = try SealingKey(base64: Data(repeating: 1, count: 32).base64EncodedString(), source: "the test")
-    let records = try await Records(sqliteAt: folder.appending("stack.db"), key: key)
+    let database = try await RecordsDatabase(sqliteAt: folder.appending("stack.db"))
+    let records = try await database.records(of: "project", sealedWith: key)
     let stack = StackRow(id: UUID().uuidString.lowercased(), project: "project", name: "dev")
-    _ = try await records.stack(named: stack.name, project: stack.project, orFirst: stack.id)
+    _ = try await records.stack(named: stack.name, orFirst: stack.id)
     let store = StateStore(records: records)
     let base = try await store.base(of: stack, terraformVersion: "1.11.4")
     let origin = RunOrigin(user: "anna", host: "here", commit: nil, isClean: nil, program: "1")
@@ -51,7 +54,7 @@ func withIntake<Value>(_ body: (Intake) async throws -> Value) async throws -> V
     try await records.advance(run: "run", to: .planning)
     try await records.savePlan(
         run: "run", stack: stack.id, status: .planned, binding: [:], summary: [:], artifacts: [:])
-    let lock = try await records.acquireLock(stack: stack.id, run: "run", holder: "me").get()
+    let lock = try await records.acquireLock(stack: stack.id, run: "run", owner: owner).get()
     try await records.consumePlan(lock: lock, process: [:])
     try await store.layOut(base, in: folder)
     let intake = try await store.intake(in: folder, lock: lock, base: base)

@@ -23,6 +23,7 @@ enum HelpTopic: String, CaseIterable {
 /// What of the environment this program itself reads, and what for.
 private let environmentVariables = [
     ("STACK_DATA_DIR", "where the database, workspaces and caches are; default: .stack"),
+    ("STACK_DATABASE_URL", "a shared PostgreSQL instead of the database there: postgres://…"),
     ("STACK_ENCRYPTION_KEY", "the sealing key, 32 bytes in base64, instead of a key file"),
     ("STACK_RUN_ID", "set by stack in all that a run starts; not read"),
     ("PATH", "where terraform, tofu, git and the programs of `fromCommand` are"),

@@ -29,8 +29,8 @@ struct Backup: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.store()
         let path = try context.path(file).lexicallyNormalized()
-        try await store.records.backup(to: path)
-        let extent = try await store.records.extent()
+        try await store.records.home.backup(to: path)
+        let extent = try await store.records.home.extent()
         context.say("Copied \(extent) to `\(path)`.", .success)
         context.say(
             "The key is not in it. Without the key `\(store.key.fingerprint)` it opens nothing: keep that elsewhere.",

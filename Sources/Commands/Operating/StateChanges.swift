@@ -127,7 +127,7 @@ extension CommandContext {
         try await store.states.waitUntilUnlocked(stack, timeout: deadline - .now) {
             holder, isFirst in
             if isFirst {
-                output.message("Waiting for the lock of `\(name)`: run \(holder.run), \(holder.holder)", .warning)
+                output.message("Waiting for the lock of `\(name)`: run \(holder.run), \(holder.owner.name)", .warning)
             }
             // A holder that dies meanwhile never gives its lock back by itself.
             try await recover()

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Diagnostics
+import ChildProcess
 import FoundationEssentials
 import JSON
 import Records
@@ -23,88 +23,32 @@ struct StateLocks: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.store()
         let names = try await store.stackNames()
-        let locks = try await store.records.heldLocks().filter { names[$0.stack] != nil }
-        var table = Table(columns: ["STACK", "RUN", "HOLDER", "SINCE"])
+        let locks = try await store.records.heldLocks()
+        var table = Table(columns: ["STACK", "HOST", "USER", "PID", "RUN", "PHASE", "LAST WORD"])
         for lock in locks {
-            table.append([names[lock.stack] ?? lock.stack, lock.run, lock.holder, context.moment(lock.since)])
+            let process = try? lock.owner.process.decoded(as: ProcessIdentity.self)
+            table.append([
+                names[lock.stack] ?? lock.stack, process?.host ?? "-", lock.owner.user ?? "-",
+                process.map { "\($0.pid)" } ?? "-", lock.run, lock.phase ?? "-",
+                context.moment(lock.lastWord.map(Timestamp.text) ?? lock.since) + (lock.hasExpired ? " (expired)" : ""),
+            ])
         }
-        let payload = locks.map { lock -> JSONValue in
-            [
-                "stack": .string(names[lock.stack] ?? lock.stack), "run": .string(lock.run),
-                "holder": .string(lock.holder), "since": .string(lock.since), "token": .number(.init(lock.token)),
-            ]
-        }
+        let payload = locks.map { json(of: $0, stack: names[$0.stack] ?? $0.stack) }
         try context.write(
             payload, names: locks.map { names[$0.stack] ?? $0.stack }, table: table, format: format.output,
             whenEmpty: "No stack is locked.")
         return ExitStatus.done
     }
-}
 
-/// `stack state unlock`
-struct StateUnlock: StackCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "unlock", abstract: "Release the lock of a run that is over.",
-        discussion: """
-            Examples:
-
-              stack state unlock dev
-              stack state unlock dev --force 20261119-093012-k3v9
-
-            A run whose processes are proved gone is recovered. One that is, or may be,
-            at work keeps its lock, unless it is named with `--force`, which is recorded.
-            """)
-
-    @OptionGroup var global: GlobalOptions
-
-    @Argument(help: "The stack.", completion: stackNameCompletion)
-    var name: String
-
-    @Option(
-        help: ArgumentHelp("Take the lock from this run although it may be at work.", valueName: "run"),
-        completion: runCompletion { !$0.isTerminal })
-    var force: String?
-
-    func run(in context: CommandContext) async throws -> Int32 {
-        let store = try await context.store()
-        let stack = try await store.existing(name)
-        guard let holder = try await store.records.lockHolder(of: stack.id) else {
-            context.say("`\(name)` is not locked.", .success)
-            return ExitStatus.done
-        }
-        if let force, force != holder.run {
-            throw Diagnostic.error(
-                "the lock of `\(name)` is held by run `\(holder.run)`, not by `\(force)`", outcome: .usage)
-        }
-        // What can be recovered is recovered: only a run that may be at work loses its lock by force.
-        let unfinished = try await recover(store, holder, context)
-        guard try await store.records.lockHolder(of: stack.id)?.run == holder.run else {
-            context.say("`\(name)` is unlocked.", .success)
-            return ExitStatus.done
-        }
-        if force != nil {
-            let taken = try await store.unlockByForce(stack, holder)
-            context.say("The lock was taken from run \(holder.run); it is recorded there.", .warning)
-            if let taken { context.report(taken.problems + taken.unknown.diagnostics(of: name)) }
-            return ExitStatus.done
-        }
-        throw Diagnostic.error(
-            "run `\(holder.run)` holds the lock of `\(name)`: \(unfinished?.reason ?? "it is about to be applied")",
-            hint: "Wait for it; if you know that it is over: stack state unlock \(name) --force \(holder.run)",
-            outcome: .refused)
-    }
-
-    /// What stands in the way of the run's end; a recovery that fails is no reason not to use force.
-    private func recover(
-        _ store: ProjectStore, _ holder: LockHolder, _ context: CommandContext
-    ) async throws -> UnfinishedRun? {
-        do {
-            let result = try await store.recover(stacks: [name], until: .now)
-            context.show(result.recovered)
-            return result.unfinished.first { $0.run.id == holder.run }
-        } catch  where force != nil {
-            context.report(diagnostics(of: error))
-            return nil
-        }
+    private func json(of lock: LockHolder, stack: String) -> JSONValue {
+        let process = try? lock.owner.process.decoded(as: ProcessIdentity.self)
+        return [
+            "stack": .string(stack), "run": .string(lock.run), "holder": .string(lock.owner.name),
+            "host": process.map { .string($0.host) } ?? .null, "user": lock.owner.user.map { .string($0) } ?? .null,
+            "pid": process.map { .number(.init($0.pid)) } ?? .null,
+            "phase": lock.phase.map { .string($0) } ?? .null, "since": .string(lock.since),
+            "lastWord": lock.lastWord.map { .string(Timestamp.text($0)) } ?? .null,
+            "expired": .bool(lock.hasExpired), "token": .number(.init(lock.token)),
+        ]
     }
 }

@@ -51,7 +51,7 @@ struct ListRuns: StackCommand {
 extension ProjectStore {
     /// The names of the project's stacks by their ids, those of deleted definitions too.
     func stackNames() async throws -> [String: String] {
-        Dictionary(try await records.stacks(project: projectID).map { ($0.id, $0.name) }) { $1 }
+        Dictionary(try await records.stacks().map { ($0.id, $0.name) }) { $1 }
     }
 }
 

@@ -110,6 +110,7 @@ extension RunPhase {
         case .applying: "applying"
         case .waitingForProcesses: "waiting for what Terraform started"
         case .recording: "recording"
+        case .waitingForDatabase: "waiting for the database"
         }
     }
 }

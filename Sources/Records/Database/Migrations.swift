@@ -4,6 +4,7 @@ import FoundationEssentials
 /// The numbered `.sql` files of `Migrations/`, in order. A released one is never edited.
 private let migrations = [
     PackageResources._01_first_sql, PackageResources._02_project_folder_sql, PackageResources._03_state_import_sql,
+    PackageResources._04_shared_sql,
 ]
 
 /// Brings the database up to this program's version.
@@ -13,8 +14,9 @@ func migrate(_ database: any SQLDatabase, now: String) async throws {
     let current = try await version(of: database)
     guard current != migrations.count else { return }
     guard current < migrations.count else { throw newerDatabase(current) }
-    try await database.write { connection in
-        // Another process may have been faster between the look above and the write lock.
+    try await database.write(holding: []) { connection in
+        try connection.lockSchema()
+        // Another process may have been faster between the look above and the lock.
         let version = try appliedVersion(connection)
         guard version <= migrations.count else { throw newerDatabase(version) }
         if version == 0 {
@@ -35,9 +37,7 @@ private func version(of database: any SQLDatabase) async throws -> Int {
 
 /// 0 for a new database.
 private func appliedVersion(_ connection: any SQLConnection) throws -> Int {
-    let exists = try connection.row(
-        "SELECT 1 AS found FROM sqlite_master WHERE type = 'table' AND name = 'schema_version'", [])
-    guard exists != nil else { return 0 }
+    guard try connection.hasTable("schema_version") else { return 0 }
     return try connection.row("SELECT COALESCE(MAX(version), 0) AS version FROM schema_version", [])?
         .integer("version") ?? 0
 }

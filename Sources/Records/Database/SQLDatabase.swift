@@ -1,90 +1,4 @@
 import Diagnostics
-import FoundationEssentials
-import JSON
-
-/// A value that both engines can store.
-enum SQLValue: Hashable, Sendable {
-    case null
-    case integer(Int64)
-    case text(String)
-    case blob(Data)
-
-    init(_ value: String?) { self = value.map(SQLValue.text) ?? .null }
-    init(_ value: Int) { self = .integer(Int64(value)) }
-    init(_ value: Bool) { self = .integer(value ? 1 : 0) }
-}
-
-extension SQLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByNilLiteral {
-    init(stringLiteral value: String) { self = .text(value) }
-    init(integerLiteral value: Int64) { self = .integer(value) }
-    init(nilLiteral: ()) { self = .null }
-}
-
-/// One row of a result, by column name.
-struct SQLRow: Sendable {
-    let columns: [String: SQLValue]
-
-    func text(_ name: String) throws -> String {
-        guard let value = try optionalText(name) else { throw unexpected(name, "text") }
-        return value
-    }
-
-    func optionalText(_ name: String) throws -> String? {
-        switch columns[name] {
-        case .text(let value): value
-        case .null: nil
-        default: throw unexpected(name, "text")
-        }
-    }
-
-    func integer(_ name: String) throws -> Int {
-        guard let value = try optionalInteger(name) else { throw unexpected(name, "a number") }
-        return value
-    }
-
-    func optionalInteger(_ name: String) throws -> Int? {
-        switch columns[name] {
-        case .integer(let value): Int(value)
-        case .null: nil
-        default: throw unexpected(name, "a number")
-        }
-    }
-
-    func bool(_ name: String) throws -> Bool { try integer(name) != 0 }
-
-    func data(_ name: String) throws -> Data {
-        guard case .blob(let value) = columns[name] else { throw unexpected(name, "bytes") }
-        return value
-    }
-
-    /// A column that holds a JSON document.
-    func json(_ name: String) throws -> JSONValue {
-        guard let value = try optionalJSON(name) else { throw unexpected(name, "JSON") }
-        return value
-    }
-
-    func optionalJSON(_ name: String) throws -> JSONValue? {
-        try optionalText(name).map { text in
-            do { return try JSONValue(parsing: Data(text.utf8)) } catch { throw unexpected(name, "JSON") }
-        }
-    }
-
-    /// A column that holds a value as JSON.
-    func value<Value: Decodable>(_ name: String) throws -> Value {
-        let json = try json(name)
-        do { return try json.decoded(as: Value.self) } catch { throw unexpected(name, "a `\(Value.self)`") }
-    }
-
-    func optionalValue<Value: Decodable>(_ name: String) throws -> Value? {
-        try optionalText(name) == nil ? nil : value(name)
-    }
-
-    private func unexpected(_ name: String, _ wanted: String) -> Diagnostic {
-        .error(
-            "the database is damaged: it holds something other than \(wanted) in column `\(name)`",
-            hint: "Keep the file, and restore a backup: `stack restore`")
-    }
-}
 
 /// A connection inside a transaction. Statements are raw SQL in the part that SQLite and PostgreSQL share, with
 /// parameters `$1`, `$2`, … in the order of their first use.
@@ -95,13 +9,41 @@ protocol SQLConnection {
     func rows(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow]
     /// Runs several statements without parameters: a migration.
     func executeScript(_ sql: String) throws
+
+    // What the two have no common SQL for.
+
+    func hasTable(_ name: String) throws -> Bool
+    /// The database's own clock, in milliseconds since 1970: the one clock that all who share it agree on.
+    func clock() throws -> Int
+    /// Holds off everybody else who wants to change the schema, until the transaction ends.
+    func lockSchema() throws
 }
 
 extension SQLConnection {
     func row(_ sql: String, _ arguments: [SQLValue]) throws -> SQLRow? { try rows(sql, arguments).first }
 }
 
-/// An engine. Writing transactions take the write lock when they begin, so a check made in one still holds at its end.
+/// A row that a writing transaction holds from its beginning to its end.
+struct RowLock: Sendable {
+    enum Mode: Sendable {
+        /// Others may hold it so, too.
+        case shared
+        case exclusive
+    }
+
+    /// Selects the row.
+    let sql: String
+    let arguments: [SQLValue]
+    let mode: Mode
+    /// Thrown when there is no such row; nil when that is the transaction's own affair.
+    let missing: Diagnostic?
+}
+
+/// An engine.
+///
+/// Nobody else writes what a writing transaction is about until it is over, so a check made in one still holds at its
+/// end: SQLite has one writer at a time, PostgreSQL holds the rows that the transaction names. A body may be run again
+/// when the connection broke before anything of it was kept; it changes nothing but the database.
 protocol SQLDatabase: Sendable {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
@@ -109,6 +51,9 @@ protocol SQLDatabase: Sendable {
 
     @discardableResult
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+        holding locks: [RowLock], _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value
+
+    /// Ends the connection. The next transaction opens another one, where the engine can.
+    func close() async throws
 }

@@ -11,13 +11,16 @@ import SystemPackage
 struct SQLiteDatabase: SQLDatabase {
     private let queue: DatabaseQueue
     private let path: FilePath
+    private let now: @Sendable () -> Date
 
     /// How long a statement waits for another process before it gives up; far longer than any transaction of ours.
     private static let busyTimeout: Double = 30
 
     /// - Parameter isNew: makes the file, which must not be there.
     /// - Throws: a `Diagnostic` when the file cannot be opened or is no database; an empty one is none.
-    init(at path: FilePath, durable: Bool, isNew: Bool = false) throws {
+    init(
+        at path: FilePath, durable: Bool, isNew: Bool = false, now: @escaping @Sendable () -> Date = { Date() }
+    ) throws {
         var configuration = Configuration()
         configuration.busyMode = .timeout(Self.busyTimeout)
         configuration.foreignKeysEnabled = true
@@ -27,6 +30,7 @@ struct SQLiteDatabase: SQLDatabase {
             try database.execute(sql: "PRAGMA synchronous = \(durable ? "FULL" : "NORMAL")")
         }
         self.path = path
+        self.now = now
         if isNew {
             // Made by SQLite itself it would be readable by all; its `-wal` and `-shm` take over the mode.
             try makeEmptyFile(path)
@@ -58,17 +62,24 @@ struct SQLiteDatabase: SQLDatabase {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        try await translatingErrors { try await queue.read { try body(SQLiteConnection(database: $0)) } }
+        try await translatingErrors { try await queue.read { try body(SQLiteConnection(database: $0, now: now)) } }
     }
 
     func write<Value: Sendable>(
-        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+        holding locks: [RowLock], _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
         try await translatingErrors {
             try await queue.writeWithoutTransaction { database in
                 var result: Value?
                 try database.inTransaction(.immediate) {
-                    result = try body(SQLiteConnection(database: database))
+                    let connection = SQLiteConnection(database: database, now: now)
+                    // The transaction holds everything; there has to be what it wants to hold.
+                    for lock in locks {
+                        if let missing = lock.missing, try connection.row(lock.sql, lock.arguments) == nil {
+                            throw missing
+                        }
+                    }
+                    result = try body(connection)
                     return .commit
                 }
                 guard let result else { throw DatabaseError(message: "the transaction made no result") }
@@ -125,6 +136,7 @@ struct SQLiteDatabase: SQLDatabase {
 
 private struct SQLiteConnection: SQLConnection {
     let database: Database
+    let now: @Sendable () -> Date
 
     func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
         let statement = try database.cachedStatement(sql: sql)
@@ -142,6 +154,13 @@ private struct SQLiteConnection: SQLConnection {
     func executeScript(_ sql: String) throws {
         try database.execute(sql: sql)
     }
+
+    func hasTable(_ name: String) throws -> Bool { try database.tableExists(name) }
+
+    func clock() -> Int { Int(now().timeIntervalSince1970 * 1000) }
+
+    /// There is one writer at a time.
+    func lockSchema() {}
 }
 
 extension SQLValue {

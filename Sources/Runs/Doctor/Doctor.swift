@@ -32,7 +32,8 @@ package struct Doctor: Sendable {
 
     package func findings() async -> [Finding] {
         var findings = [definitions(), await terraform(), gateway(), disk()].compactMap { $0 }
-        guard exists(ProjectStore.database(in: dataFolder)) else {
+        let place = DatabasePlace(dataFolder: dataFolder, environment: environment)
+        if case .file = place, !place.isKnownToExist {
             return findings + [.good("database", "there is none yet: nothing was planned or applied here")]
         }
         do {
@@ -93,14 +94,14 @@ package struct Doctor: Sendable {
 
     private func database(_ store: ProjectStore) async -> Finding {
         do {
-            let problems = try await store.records.integrityProblems()
+            let problems = try await store.records.home.integrityProblems()
             guard problems.isEmpty else {
                 return .problem(
                     "database", "it is damaged: \(problems.joined(separator: "; "))",
                     "Keep the file, and restore a backup: `stack restore`")
             }
-            let extent = try await store.records.extent()
-            return .good("database", "whole; \(extent)")
+            let extent = try await store.records.home.extent(of: store.records.project)
+            return .good("database", "\(store.records.home.server.map { "`\($0)`" } ?? "whole"); \(extent)")
         } catch {
             return failed("database", error)
         }
@@ -108,7 +109,7 @@ package struct Doctor: Sendable {
 
     private func elsewhere(_ store: ProjectStore) throws -> [Finding] {
         let states = try StackLock.read(root: root)?.states ?? [:]
-        let others = states.filter { $0.value.store != store.records.store.id }.sorted { $0.key < $1.key }
+        let others = states.filter { $0.value.store != store.records.home.id }.sorted { $0.key < $1.key }
         guard !others.isEmpty else { return [.good("stack.lock", "all \(states.count) states are kept here")] }
         return others.map { name, state in
             .warning(
@@ -129,9 +130,9 @@ package struct Doctor: Sendable {
 
     private func runs(_ store: ProjectStore) async throws -> [Finding] {
         let stacks = Dictionary(
-            uniqueKeysWithValues: try await store.records.stacks(project: store.projectID).map { ($0.id, $0.name) })
-        let active = try await store.records.activeRuns().filter { stacks[$0.stack] != nil }
-        let held = try await store.records.heldLocks().filter { stacks[$0.stack] != nil }
+            uniqueKeysWithValues: try await store.records.stacks().map { ($0.id, $0.name) })
+        let active = try await store.records.activeRuns()
+        let held = try await store.records.heldLocks()
         var findings = try active.map { try finding(of: $0, stacks[$0.stack] ?? $0.stack) }
         for holder in held where !active.contains(where: { $0.id == holder.run }) {
             findings.append(

@@ -1,0 +1,241 @@
+import CPostgres
+import Diagnostics
+import FoundationEssentials
+import Glibc
+
+/// One connection of libpq, in its pipeline mode: what begins a transaction travels together with its first statement.
+///
+/// Every call blocks the thread until the server has answered, the deadline has passed or the task is cancelled. After
+/// either of the last two, and after every failure of the connection, it can only be thrown away.
+final class PostgresConnection {
+    struct Statement {
+        let sql: String
+        var arguments: [SQLValue] = []
+        /// Looks at the answer.
+        var check: (PostgresResult) throws -> Void = { _ in }
+    }
+
+    private let handle: OpaquePointer
+    /// What is sent with the next statement.
+    private var waiting: [Statement] = []
+    private let answerTime: Duration
+
+    /// - Parameters:
+    ///   - url: as libpq understands it; what it leaves open comes from libpq's environment and files.
+    ///   - answerTime: how long the server may take for one answer.
+    /// - Throws: a `PostgresFailure` when there is no connection; a `Diagnostic` when the server is too old.
+    init(_ url: String, answerTime: Duration) throws {
+        self.answerTime = answerTime
+        let connection = Self.connect(to: url)
+        guard let connection, PQstatus(connection) == CONNECTION_OK else {
+            defer { PQfinish(connection) }
+            throw PostgresFailure(
+                state: nil, message: firstLine(connection.map { String(cString: PQerrorMessage($0)) } ?? ""))
+        }
+        handle = connection
+        guard PQserverVersion(handle) >= oldestServer else {
+            throw Diagnostic.error(
+                "the server is PostgreSQL \(PQserverVersion(handle) / 10_000), and 13 or newer is wanted",
+                hint: "Upgrade it, or name another in STACK_DATABASE_URL")
+        }
+        // By default they go to standard error.
+        PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        PQsetnonblocking(handle, 1)
+        PQenterPipelineMode(handle)
+    }
+
+    deinit { PQfinish(handle) }
+
+    private static func connect(to url: String) -> OpaquePointer? {
+        // A later one overrides an earlier one, and those of the URL stand in the middle.
+        var parameters = [
+            ("fallback_application_name", "stack"), ("keepalives_idle", "15"), ("keepalives_interval", "5"),
+            ("keepalives_count", "3"), ("tcp_user_timeout", "20000"),
+        ]
+        if getenv("PGCONNECT_TIMEOUT") == nil { parameters.append(("connect_timeout", "10")) }
+        parameters += [("dbname", url), ("client_encoding", "UTF8")]
+        let keywords = parameters.map { strdup($0.0) }
+        let values = parameters.map { strdup($0.1) }
+        defer { for text in keywords + values { free(text) } }
+        return PQconnectdbParams(
+            keywords.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 1)
+    }
+
+    /// The server and the database, for people; without user and password.
+    var place: String {
+        let (host, port, database) = (text(PQhost(handle)), text(PQport(handle)), text(PQdb(handle)))
+        return host.hasPrefix("/") ? "postgres:///\(database)?host=\(host)" : "postgres://\(host):\(port)/\(database)"
+    }
+
+    private func text(_ pointer: UnsafeMutablePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
+
+    /// Sends a statement together with the next one that is waited for.
+    func queue(_ statement: Statement) { waiting.append(statement) }
+
+    func forgetQueue() { waiting = [] }
+
+    /// Sends what waits, and this, and waits for all answers.
+    ///
+    /// - Throws: the first `PostgresFailure`, or what a check throws.
+    @discardableResult
+    func run(_ statement: Statement, isCancellable: Bool = true) throws -> PostgresResult {
+        let statements = waiting + [statement]
+        waiting = []
+        let deadline = ContinuousClock.now + answerTime
+        for statement in statements { try send(statement) }
+        guard PQpipelineSync(handle) == 1 else { throw lost() }
+        try flush(until: deadline, isCancellable)
+        var problem: (any Error)?
+        var last: PostgresResult?
+        for statement in statements {
+            let answer = try nextResult(until: deadline, isCancellable)
+            if let failure = answer.failure, failure.isLostConnection { throw failure }
+            // Nothing marks the end of this statement's answer.
+            _ = try result(until: deadline, isCancellable)
+            last = answer
+            guard problem == nil else { continue }
+            do {
+                if let failure = answer.failure { throw failure }
+                try statement.check(answer)
+            } catch {
+                problem = error
+            }
+        }
+        // All are answered: from here on it can be used again.
+        while try nextResult(until: deadline, isCancellable).status != PGRES_PIPELINE_SYNC {}
+        if let problem { throw problem }
+        guard let last else { throw lost() }
+        return last
+    }
+
+    /// Runs statements that have no parameters, as one.
+    func run(script: String) throws {
+        try run(Statement(sql: "SELECT 1"))
+        // Only outside of it several can be sent at once.
+        guard PQexitPipelineMode(handle) == 1, PQsendQuery(handle, script) == 1 else { throw lost() }
+        let deadline = ContinuousClock.now + .seconds(600)
+        try flush(until: deadline, true)
+        var failure: PostgresFailure?
+        while let result = try result(until: deadline, true) { failure = failure ?? result.failure }
+        if let failure { throw failure }
+        guard PQenterPipelineMode(handle) == 1 else { throw lost() }
+    }
+
+    private func send(_ statement: Statement) throws {
+        let arguments = statement.arguments.map(WireValue.init)
+        defer { for argument in arguments { argument.free() } }
+        let isSent = PQsendQueryParams(
+            handle, statement.sql, Int32(arguments.count), arguments.map(\.type), arguments.map { $0.bytes },
+            arguments.map(\.length), arguments.map { _ in 1 }, 1)
+        guard isSent == 1 else { throw lost() }
+    }
+
+    private func flush(until deadline: ContinuousClock.Instant, _ isCancellable: Bool) throws {
+        while true {
+            switch PQflush(handle) {
+            case 0: return
+            case 1:
+                // The server may want to be read before it reads on.
+                try wait(for: POLLIN | POLLOUT, until: deadline, isCancellable)
+                guard PQconsumeInput(handle) == 1 else { throw lost() }
+            default: throw lost()
+            }
+        }
+    }
+
+    /// - Returns: nil at the end of one statement's answer.
+    private func result(until deadline: ContinuousClock.Instant, _ isCancellable: Bool) throws -> PostgresResult? {
+        while PQisBusy(handle) == 1 {
+            try wait(for: POLLIN, until: deadline, isCancellable)
+            guard PQconsumeInput(handle) == 1 else { throw lost() }
+        }
+        return PQgetResult(handle).map { PostgresResult(owning: $0) }
+    }
+
+    private func nextResult(until deadline: ContinuousClock.Instant, _ isCancellable: Bool) throws -> PostgresResult {
+        guard let result = try result(until: deadline, isCancellable) else { throw lost() }
+        return result
+    }
+
+    private func wait(for events: Int32, until deadline: ContinuousClock.Instant, _ isCancellable: Bool) throws {
+        while true {
+            if isCancellable { try Task.checkCancellation() }
+            guard ContinuousClock.now < deadline else {
+                throw PostgresFailure(state: nil, message: "the server does not answer")
+            }
+            var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
+            guard descriptor.fd >= 0 else { throw lost() }
+            if poll(&descriptor, 1, 100) > 0 { return }
+        }
+    }
+
+    private func lost() -> PostgresFailure {
+        PostgresFailure(state: nil, message: firstLine(String(cString: PQerrorMessage(handle))))
+    }
+}
+
+extension PostgresConnection: SQLConnection {
+    func execute(_ sql: String, _ arguments: [SQLValue]) throws -> Int {
+        try run(Statement(sql: sql, arguments: arguments)).changes
+    }
+
+    func rows(_ sql: String, _ arguments: [SQLValue]) throws -> [SQLRow] {
+        try run(Statement(sql: sql, arguments: arguments)).rows()
+    }
+
+    /// Texts are compared byte by byte, as SQLite does: in a database of some language names would have another order,
+    /// and times might.
+    func executeScript(_ sql: String) throws {
+        try run(script: sql.replacing(" TEXT", with: " TEXT COLLATE \"C\""))
+    }
+
+    func hasTable(_ name: String) throws -> Bool {
+        try row("SELECT 1 AS found WHERE to_regclass($1) IS NOT NULL", [.text(name)]) != nil
+    }
+
+    func clock() throws -> Int {
+        try row("SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT) AS now", [])?.integer("now") ?? 0
+    }
+
+    func lockSchema() throws {
+        try run(Statement(sql: "SELECT set_config('statement_timeout', '600s', true)"))
+        try run(Statement(sql: "SELECT pg_advisory_xact_lock(\(schemaLock))"))
+    }
+}
+
+/// Any number that nobody else is likely to take: the bytes of "stack".
+private let schemaLock = 0x73_74_61_63_6b
+
+/// As `PQserverVersion` counts.
+private let oldestServer = 130_000
+
+/// A value in libpq's binary form, in memory of its own.
+private struct WireValue {
+    let type: Oid
+    let bytes: UnsafePointer<CChar>?
+    let length: Int32
+
+    init(_ value: SQLValue) {
+        switch value {
+        case .null: self.init(PostgresType.unspecified, nil as Data?)
+        case .integer(let number): self.init(PostgresType.integer8, withUnsafeBytes(of: number.bigEndian) { Data($0) })
+        // There is no NUL in PostgreSQL's texts.
+        case .text(let text): self.init(PostgresType.text, Data(text.replacing("\0", with: "\u{FFFD}").utf8))
+        case .blob(let data): self.init(PostgresType.bytes, data)
+        }
+    }
+
+    private init(_ type: Oid, _ data: Data?) {
+        self.type = type
+        length = Int32(data?.count ?? 0)
+        bytes = data.map { data in
+            // One byte at least: no address means NULL.
+            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(data.count, 1), alignment: 1)
+            copy.copyBytes(from: data)
+            return UnsafePointer(
+                copy.baseAddress?.assumingMemoryBound(to: CChar.self) ?? UnsafeMutablePointer.allocate(capacity: 1))
+        }
+    }
+
+    func free() { bytes?.deallocate() }
+}

@@ -1,0 +1,182 @@
+import CPostgres
+import Diagnostics
+import FoundationEssentials
+
+/// A PostgreSQL that several machines share.
+///
+/// It holds one connection, which is made when it is first needed, and made again when it was lost. A transaction of which
+/// nothing was kept is run again then, for as long as the patience lasts; of one whose end was not heard the server is
+/// asked whether it was kept. No state of a session is relied on, so a pooler may stand in between.
+actor PostgresDatabase: SQLDatabase {
+    private let executor = BlockingExecutor()
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    private let url: String
+    private let patience: Duration
+    private let answerTime: Duration
+    private var connection: PostgresConnection?
+    /// The server and the database, for people; nil before the first connection.
+    private(set) var place: String?
+
+    /// - Parameters:
+    ///   - patience: how long a server that was there is waited for when it is gone.
+    ///   - answerTime: how long it may take for one answer; by default longer than it lets itself be busy with one.
+    init(_ url: String, patience: Duration, answerTime: Duration = .seconds(40)) {
+        self.url = url
+        self.patience = patience
+        self.answerTime = answerTime
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            do {
+                let connection = try connected()
+                connection.queue(.init(sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+                let value = try perform(body, on: connection)
+                try connection.run(.init(sql: "COMMIT"))
+                return value
+            } catch {
+                try await pause(after: error, until: deadline)
+            }
+        }
+    }
+
+    func write<Value: Sendable>(
+        holding locks: [RowLock], _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            do {
+                switch try attempt(body, holding: locks) {
+                case .kept(let value): return value
+                case .unheard(let value, let transaction):
+                    if try await wasKept(transaction, until: deadline) { return value }
+                }
+            } catch {
+                try await pause(after: error, until: deadline)
+            }
+        }
+    }
+
+    func close() { connection = nil }
+
+    private enum End<Value> {
+        case kept(Value)
+        /// The connection was lost between the question and its answer.
+        case unheard(Value, transaction: String)
+    }
+
+    private func attempt<Value: Sendable>(
+        _ body: @Sendable (any SQLConnection) throws -> Value, holding locks: [RowLock]
+    ) throws -> End<Value> {
+        let connection = try connected()
+        connection.queue(.init(sql: "BEGIN ISOLATION LEVEL READ COMMITTED"))
+        // Whoever is cut off in the middle must not hold his rows for ever.
+        connection.queue(
+            .init(
+                sql: """
+                    SELECT set_config('lock_timeout', '20s', true), set_config('statement_timeout', '30s', true),
+                    set_config('idle_in_transaction_session_timeout', '30s', true)
+                    """))
+        for lock in locks { connection.queue(lock.statement) }
+        var transaction: String?
+        connection.queue(
+            .init(sql: "SELECT CAST(pg_current_xact_id() AS TEXT) AS id") {
+                transaction = try $0.rows().first?.text("id")
+            })
+        let value = try perform(body, on: connection)
+        do {
+            let answer = try connection.run(.init(sql: "COMMIT"), isCancellable: false)
+            // Where a statement failed and the body went on, there is nothing to keep.
+            guard answer.command == "COMMIT" else {
+                throw Diagnostic.error("a transaction was not kept", outcome: .internalFailure)
+            }
+            return .kept(value)
+        } catch let failure as PostgresFailure where failure.isLostConnection {
+            self.connection = nil
+            guard let transaction else { throw failure }
+            return .unheard(value, transaction: transaction)
+        }
+    }
+
+    /// Does the work of a transaction, of which nothing stays when it fails.
+    private func perform<Value>(
+        _ body: (any SQLConnection) throws -> Value, on connection: PostgresConnection
+    ) throws -> Value {
+        do {
+            return try body(connection)
+        } catch {
+            connection.forgetQueue()
+            // A connection that takes no command any more ends the transaction by its own end.
+            if (try? connection.run(.init(sql: "ROLLBACK"))) == nil { self.connection = nil }
+            throw error
+        }
+    }
+
+    /// Asks what became of a transaction.
+    ///
+    /// - Throws: a `Diagnostic` when nobody can be asked: it may have been kept, or not.
+    private func wasKept(_ transaction: String, until deadline: ContinuousClock.Instant) async throws -> Bool {
+        while true {
+            do {
+                let statement = PostgresConnection.Statement(
+                    sql: "SELECT pg_xact_status('\(transaction)'::xid8) AS status")
+                let status = try connected().run(statement).rows().first?.optionalText("status")
+                guard status == "in progress", ContinuousClock.now < deadline else { return status == "committed" }
+                try await Task.sleep(for: .milliseconds(100))
+            } catch let failure as PostgresFailure {
+                // A server that does not know so new a transaction is another one, in which it was not kept.
+                guard failure.isLostConnection else { return false }
+                try await pause(after: failure, until: deadline)
+            }
+        }
+    }
+
+    private func connected() throws -> PostgresConnection {
+        if let connection { return connection }
+        let new = try PostgresConnection(url, answerTime: answerTime)
+        connection = new
+        place = new.place
+        return new
+    }
+
+    /// Waits before another attempt.
+    ///
+    /// - Throws: the error, for people, when another attempt is of no use.
+    private func pause(after error: any Error, until deadline: ContinuousClock.Instant) async throws {
+        guard let failure = error as? PostgresFailure else {
+            // What waited for an answer has left the connection in the middle of it.
+            if error is CancellationError { connection = nil }
+            throw error
+        }
+        if failure.isLostConnection { connection = nil }
+        let mayMend = failure.isConflict || (failure.isLostConnection && place != nil)
+        guard mayMend, ContinuousClock.now < deadline else { throw failure.diagnostic(place) }
+        try await Task.sleep(for: .milliseconds(failure.isConflict ? Int.random(in: 1...20) : 200))
+    }
+}
+
+extension RowLock {
+    fileprivate var statement: PostgresConnection.Statement {
+        .init(sql: "\(sql) FOR \(mode == .shared ? "KEY SHARE" : "UPDATE")", arguments: arguments) { [missing] answer in
+            if let missing, answer.rowCount == 0 { throw missing }
+        }
+    }
+}
+
+/// What is wrong with a database's URL; nil when it can be one.
+///
+/// What libpq says of it is not repeated: it quotes the URL, with its password.
+func problem(ofURL url: String) -> Diagnostic? {
+    let isURL = url.hasPrefix("postgres://") || url.hasPrefix("postgresql://")
+    let options = isURL ? PQconninfoParse(url, nil) : nil
+    defer { PQconninfoFree(options) }
+    guard options == nil else { return nil }
+    return .error(
+        "STACK_DATABASE_URL is no URL of a PostgreSQL",
+        hint: "It has the form postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; what is special in a part of it "
+            + "is written as %XX", outcome: .usage)
+}

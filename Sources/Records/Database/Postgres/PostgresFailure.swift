@@ -1,0 +1,60 @@
+import Diagnostics
+
+/// Why something did not work, as the server or the connection says it.
+struct PostgresFailure: Error {
+    /// The five characters of an SQLSTATE; nil when the connection failed.
+    ///
+    /// Source: "PostgreSQL Error Codes", appendix A of its manual.
+    let state: String?
+    /// The first line of what was said. Values of rows are never in it: those stand in the detail.
+    let message: String
+
+    /// Whether the connection is gone, or leads to a server that is going, or that only reads any more.
+    var isLostConnection: Bool {
+        guard let state else { return true }
+        return state.hasPrefix("08") || state.hasPrefix("57P") || state == readOnlyTransaction
+    }
+
+    /// Whether the same transaction may well succeed when it is run again: another one was in its way.
+    var isConflict: Bool { state == serializationFailure || state == deadlockDetected }
+
+    /// What to tell a person.
+    func diagnostic(_ place: String?) -> Diagnostic {
+        let database = place.map { "the database `\($0)`" } ?? "the database of STACK_DATABASE_URL"
+        guard let state, !isLostConnection else {
+            return .error(
+                "\(database) cannot be reached: \(message)",
+                hint: "Check STACK_DATABASE_URL, the server and the network, and run the command again",
+                outcome: .unavailable)
+        }
+        switch state {
+        case insufficientPrivilege:
+            return .error(
+                "the role has not the rights that are needed in \(database): \(message)",
+                hint:
+                    "Give it those that `Documentation/shared-database.md` lists; a new version of `stack` may want a "
+                    + "change of the tables, which the owner makes with any command, such as `stack doctor`")
+        case lockNotAvailable, queryCanceled:
+            return .error(
+                "\(database) did not answer in time: \(message)",
+                hint: "Somebody else holds what this command wants to write; run it again", outcome: .unavailable)
+        case _ where state.hasPrefix("53"):
+            return .error(
+                "\(database) has no room: \(message)", hint: "Tell whoever runs the server",
+                outcome: .unavailable)
+        case _ where state.hasPrefix("28") || state.hasPrefix("3D"):
+            return .error(
+                "\(database) lets nobody in so: \(message)",
+                hint: "Check STACK_DATABASE_URL, and the password file or service file that it relies on")
+        default:
+            return .error("\(database) failed: \(message) (\(state))")
+        }
+    }
+}
+
+private let readOnlyTransaction = "25006"
+private let serializationFailure = "40001"
+private let deadlockDetected = "40P01"
+private let insufficientPrivilege = "42501"
+private let lockNotAvailable = "55P03"
+private let queryCanceled = "57014"
