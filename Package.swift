@@ -107,6 +107,12 @@ let package = Package(
             name: "TestSupport", dependencies: ["SourceTree", "JSON", "Diagnostics", "CLinux"],
             path: "Tests/TestSupport"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"]),
+        // A fresh database of either engine.
+        .target(
+            name: "RecordsTestSupport",
+            dependencies: [
+                "Records", "Cryptography", "TestSupport", .systemPackage, .product(name: "GRDB", package: "GRDB.swift"),
+            ], path: "Tests/RecordsTestSupport"),
         // Runs that are broken in every way there is, and what comes of them.
         .target(
             name: "FaultMatrix", dependencies: ["TestSupport", "JSON"], path: "Tests/FaultMatrix"),
@@ -121,10 +127,12 @@ let package = Package(
         .testTarget(name: "HostileInputTests", dependencies: ["TestSupport", "JSON"]),
         // Minutes, or the cloud's API: `make acceptance`.
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["FaultMatrix", "stack-without-taking-in", "TestSupport", "JSON"],
+            name: "AcceptanceTests",
+            dependencies: ["FaultMatrix", "stack-without-taking-in", "TestSupport", "JSON"],
             exclude: ["Cloud/describe-cloud", "Cloud/delete-subnet"]),
         // Long repetitions: `make soak`.
-        .testTarget(name: "SoakTests", dependencies: ["FaultMatrix", "TestSupport", "JSON"]),
+        .testTarget(
+            name: "SoakTests", dependencies: ["FaultMatrix", "TestSupport", "JSON"]),
         tests(
             of: "Runs",
             [
@@ -140,8 +148,8 @@ let package = Package(
             ]),
         tests(of: "ProviderGateway", ["ModuleInterface", "Cryptography", "Files", "TestSupport"]),
         tests(of: "Templates", ["Definitions", "ModuleInterface", "SourceTree", "JSON", "TestSupport"]),
-        tests(of: "StateStore", ["Records", "Cryptography", "Files", "JSON"]),
-        tests(of: "Records", ["Cryptography", "JSON", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(of: "StateStore", ["Records", "Files", "JSON", "RecordsTestSupport", "TestSupport"]),
+        tests(of: "Records", ["Cryptography", "JSON", "RecordsTestSupport", "TestSupport"]),
         tests(of: "SourceControl", ["TestSupport"]),
         tests(of: "Files"),
         tests(of: "Plans", ["Secrets", "JSON"], excluding: ["Fixtures", "Scenarios", "record-fixtures"]),
