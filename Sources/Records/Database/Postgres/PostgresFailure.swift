@@ -18,6 +18,9 @@ struct PostgresFailure: Error {
     /// Whether the same transaction may well succeed when it is run again: another one was in its way.
     var isConflict: Bool { state == serializationFailure || state == deadlockDetected }
 
+    /// Whether the server was asked about a transaction that it will only have in the future.
+    var isUnknownTransaction: Bool { state == invalidParameterValue }
+
     /// What to tell a person.
     func diagnostic(_ place: String?) -> Diagnostic {
         let database = place.map { "the database `\($0)`" } ?? "the database of STACK_DATABASE_URL"
@@ -28,7 +31,8 @@ struct PostgresFailure: Error {
                 outcome: .unavailable)
         }
         switch state {
-        case insufficientPrivilege:
+        // Where a role may see no schema there seems to be none.
+        case insufficientPrivilege, invalidSchemaName:
             return .error(
                 "the role has not the rights that are needed in \(database): \(message)",
                 hint:
@@ -52,9 +56,11 @@ struct PostgresFailure: Error {
     }
 }
 
+private let invalidParameterValue = "22023"
 private let readOnlyTransaction = "25006"
 private let serializationFailure = "40001"
 private let deadlockDetected = "40P01"
 private let insufficientPrivilege = "42501"
+private let invalidSchemaName = "3F000"
 private let lockNotAvailable = "55P03"
 private let queryCanceled = "57014"
