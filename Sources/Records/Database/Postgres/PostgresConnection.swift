@@ -189,8 +189,12 @@ extension PostgresConnection: SQLConnection {
         try run(script: sql.replacing(" TEXT", with: " TEXT COLLATE \"C\""))
     }
 
+    /// Not by `to_regclass`, which remembers that there was none: of what another session has made meanwhile it hears only
+    /// when some table is opened.
     func hasTable(_ name: String) throws -> Bool {
-        try row("SELECT 1 AS found WHERE to_regclass($1) IS NOT NULL", [.text(name)]) != nil
+        try row(
+            "SELECT 1 AS found FROM pg_catalog.pg_class WHERE relname = $1 AND pg_catalog.pg_table_is_visible(oid)",
+            [.text(name)]) != nil
     }
 
     func clock() throws -> Int {
@@ -219,8 +223,7 @@ private struct WireValue {
         switch value {
         case .null: self.init(PostgresType.unspecified, nil as Data?)
         case .integer(let number): self.init(PostgresType.integer8, withUnsafeBytes(of: number.bigEndian) { Data($0) })
-        // There is no NUL in PostgreSQL's texts.
-        case .text(let text): self.init(PostgresType.text, Data(text.replacing("\0", with: "\u{FFFD}").utf8))
+        case .text(let text): self.init(PostgresType.text, Data(text.storable.utf8))
         case .blob(let data): self.init(PostgresType.bytes, data)
         }
     }
