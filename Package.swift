@@ -116,6 +116,15 @@ let package = Package(
         // Runs that are broken in every way there is, and what comes of them.
         .target(
             name: "FaultMatrix", dependencies: ["TestSupport", "JSON"], path: "Tests/FaultMatrix"),
+        // Workers that want the locks of one server, and a checker of what they were given.
+        .target(
+            name: "LockHistory", dependencies: ["Records", "RecordsTestSupport", "TestSupport"],
+            path: "Tests/LockHistory"),
+        .testTarget(name: "LockHistoryTests", dependencies: ["LockHistory"]),
+        .executableTarget(
+            name: "lock-worker",
+            dependencies: ["LockHistory", "Records", "Cryptography", "TestSupport", "JSON", "Diagnostics"],
+            path: "Tests/LockWorker"),
         // What the matrix has to notice.
         .executableTarget(
             name: "stack-without-taking-in", dependencies: ["Commands", "StateStore"],
@@ -128,11 +137,13 @@ let package = Package(
         // Minutes, or the cloud's API: `make acceptance`.
         .testTarget(
             name: "AcceptanceTests",
-            dependencies: ["FaultMatrix", "stack-without-taking-in", "TestSupport", "JSON"],
+            dependencies: [
+                "FaultMatrix", "stack-without-taking-in", "LockHistory", "lock-worker", "TestSupport", "JSON",
+            ],
             exclude: ["Cloud/describe-cloud", "Cloud/delete-subnet"]),
         // Long repetitions: `make soak`.
         .testTarget(
-            name: "SoakTests", dependencies: ["FaultMatrix", "TestSupport", "JSON"]),
+            name: "SoakTests", dependencies: ["FaultMatrix", "LockHistory", "lock-worker", "TestSupport", "JSON"]),
         tests(
             of: "Runs",
             [
