@@ -100,6 +100,7 @@ extension ProjectStore {
         of run: RunRow, in workspace: Workspace?, base: StateVersion, lock: LockToken
     ) async throws -> (version: StateVersion, bytes: Data, problems: [Diagnostic]) {
         guard let workspace else {
+            try await takeInNoted(of: run, lock: lock)
             let newest = try await records.state(writtenBy: run.id, stack: lock.stack) ?? base
             return (
                 newest, try await records.bytes(of: newest),
@@ -109,6 +110,15 @@ extension ProjectStore {
         let intake = try await states.intake(in: workspace.folder, lock: lock, base: base)
         let (version, bytes, problems) = try await intake.finish()
         return (version, bytes, problems + (try workspace.strayStateProblems()))
+    }
+
+    /// A run that had ended for itself, and whose end the database has lost, has left its state in a note.
+    private func takeInNoted(of run: RunRow, lock: LockToken) async throws {
+        guard let note = try states.lastApply(to: lock.stack), note.run == run.id,
+            let bytes = try states.state(of: note, stack: lock.stack)
+        else { return }
+        let state = try TerraformState.decode(bytes)
+        try await records.takeIn(NewStateVersion(state, bytes: bytes), lock: lock)
     }
 
     /// What Terraform said of its apply. Its output is exact and whole, also when it went on after the death of its
