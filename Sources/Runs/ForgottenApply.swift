@@ -18,7 +18,7 @@ extension ProjectStore {
         guard records.home.isShared else { return [] }
         var notices: [Diagnostic] = []
         for stack in try await records.stacks() where names?.contains(stack.name) ?? true {
-            if let notice = try await takeInForgottenApply(to: stack, program: program) { notices.append(notice) }
+            notices += try await takeInForgottenApply(to: stack, program: program)
         }
         return notices
     }
@@ -26,18 +26,21 @@ extension ProjectStore {
     /// Takes in again what a run of this machine left and a shared database has lost: its server was set back to an older
     /// copy. Only where nobody has changed the stack's state since; else a plan is refused until somebody decides.
     ///
-    /// - Returns: what to tell; nil when nothing was taken in.
-    private func takeInForgottenApply(to stack: StackRow, program: String) async throws -> Diagnostic? {
-        guard let note = try await states.forgottenApply(to: stack.id),
-            try livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: note.run).isEmpty,
+    /// - Returns: what to tell; empty when nothing was taken in.
+    private func takeInForgottenApply(to stack: StackRow, program: String) async throws -> [Diagnostic] {
+        guard let note = try await states.forgottenApply(to: stack.id) else { return [] }
+        let workspace = try workspace(of: note)
+        guard try livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: note.run).isEmpty,
             let base = try await records.newestSettledState(of: stack.id),
             base.sequence == note.baseSequence, base.digest == note.baseDigest,
-            let bytes = try leftState(of: note, stack), let state = try? TerraformState.decode(bytes),
+            let bytes = try states.state(of: note, stack: stack.id) ?? workspace?.readState(),
+            let state = try? TerraformState.decode(bytes),
             state.lineage == base.lineage, state.serial >= base.serial
-        else { return nil }
+        else { return [] }
+        let original = try await records.bytes(of: base)
         var generator = SystemRandomNumberGenerator()
         let proposal = try proposal(
-            bytes, state, for: stack, base, try await records.bytes(of: base), .push,
+            bytes, state, for: stack, base, original, .push,
             "the state that run \(note.run) left was taken in again: the database had lost it")
         do {
             try await change(
@@ -46,19 +49,23 @@ extension ProjectStore {
                 secrets: try await knownSecrets(in: bytes, of: stack))
         } catch let problem as Diagnostic where problem.outcome == .unavailable {
             // Somebody holds the lock: a later command does it.
-            return nil
+            return []
         }
-        return .warning(
+        let unknown = ApplyLedger(try workspace?.writtenEvents() ?? [])
+            .unknownResources(in: state, startedFrom: try TerraformState.decode(original))
+        let notice = Diagnostic.warning(
             "the database had lost what run `\(note.run)` applied to `\(stack.name)`: it is an older copy of what it was; "
                 + "the state that the run left (serial \(state.serial)) was taken in again",
             hint: "Look at the next plan before you apply: what other machines recorded last may be lost, too")
+        return [notice] + unknown.diagnostics(of: stack.name)
     }
 
-    /// The state that a run left, as it was noted at its end, or as it stands in its workspace.
-    private func leftState(of note: LastApply, _ stack: StackRow) throws -> Data? {
-        if let noted = try states.state(of: note, stack: stack.id) { return noted }
-        let workspace = try WorkspaceSlots.workspace(
+    private func workspace(of note: LastApply) throws -> Workspace? {
+        try WorkspaceSlots.workspace(
             at: FilePath(note.workspace), run: note.run, workingFolder: note.workingFolder)
-        return try workspace.flatMap { try readFile($0.folder.appending(stateFileName)) }
     }
+}
+
+extension Workspace {
+    fileprivate func readState() throws -> Data? { try readFile(folder.appending(stateFileName)) }
 }
