@@ -30,6 +30,7 @@ soak: setup ## Long repetitions of what has to survive
 	@scripts/setup strace postgresql
 	@scripts/test-environment >/dev/null
 	@scripts/run-tests soak --filter '^SoakTests\.'
+	@STACK_TEST_DATABASE=postgres scripts/run-tests soak-postgres --filter '^(EndToEndTests|IsolationTests)\.'
 
 lint: setup ## Format, imports, printing, declared dependencies
 	@scripts/lint
