@@ -44,6 +44,7 @@ release: setup ## The program to ship: static Swift libraries, stripped
 
 bench: release ## How fast, against bare commands
 	@scripts/setup postgresql
+	@$(RELEASE:stack=records-speed)
 	@Benchmarks/run "$$($(RELEASE) --show-bin-path)/stack"
 
 clean: ## Removes what was built; states and records in .stack/ stay
