@@ -12,7 +12,9 @@ import SystemPackage
 struct Main {
     static func main() async throws {
         let arguments = CommandLine.arguments
-        guard arguments.count == 3, let count = Int(arguments[2]) else { fatalError("usage: records-speed PLACE COUNT") }
+        guard arguments.count == 3, let count = Int(arguments[2]) else {
+            fatalError("usage: records-speed PLACE COUNT")
+        }
         let place = arguments[1]
         let database =
             if place.hasPrefix("postgres") {
@@ -34,13 +36,16 @@ struct Main {
         }
         let lock = try await records.acquireLock(stack: stack, run: run, owner: owner).get()
         let writeTimes = try await times(count) { try await records.takeIn(version($0 + 1), lock: lock) }
-        let result: JSONValue = try ["lock": JSONValue(encoding: lockTimes), "stateWrite": JSONValue(encoding: writeTimes)]
+        let result: JSONValue = try [
+            "lock": JSONValue(encoding: lockTimes), "stateWrite": JSONValue(encoding: writeTimes),
+        ]
         print(result.text)
     }
 
     /// The state of a cluster and what belongs to it: 100 KB that compress as JSON does.
     private static func version(_ serial: Int) -> NewStateVersion {
-        let resource = "{\"type\": \"aws_subnet\", \"attributes\": {\"id\": \"subnet-\(serial)\", \"arn\": \"arn:aws:ec2:…\"}}, "
+        let resource =
+            "{\"type\": \"aws_subnet\", \"attributes\": {\"id\": \"subnet-\(serial)\", \"arn\": \"arn:aws:ec2:…\"}}, "
         let text = String(repeating: resource, count: 100_000 / resource.utf8.count)
         return NewStateVersion(
             bytes: Data(text.utf8), lineage: "bench", serial: serial, terraformVersion: "1.11.4", resources: 1000)
