@@ -129,6 +129,10 @@ let package = Package(
         .executableTarget(
             name: "stack-without-taking-in", dependencies: ["Commands", "StateStore"],
             path: "Tests/StackWithoutTakingIn"),
+        // Times single transactions, for `make bench`.
+        .executableTarget(
+            name: "records-speed", dependencies: ["Records", "Cryptography", "JSON", "Diagnostics", .systemPackage],
+            path: "Benchmarks/RecordsSpeed"),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSON"]),
         // What runs must not share or show: environment, secrets, states, workspaces.
         .testTarget(name: "IsolationTests", dependencies: ["TestSupport", "JSON"]),

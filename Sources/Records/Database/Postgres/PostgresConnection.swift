@@ -19,6 +19,8 @@ final class PostgresConnection {
     /// What is sent with the next statement.
     private var waiting: [Statement] = []
     private let answerTime: Duration
+    /// How many more statements may be run; nil for any number.
+    private var statementsLeft: Int?
 
     /// - Parameters:
     ///   - url: as libpq understands it; what it leaves open comes from libpq's environment and files.
@@ -74,11 +76,26 @@ final class PostgresConnection {
 
     func forgetQueue() { waiting = [] }
 
+    /// Does what takes one statement and no transaction.
+    ///
+    /// - Returns: nil when it takes more than one: what they read would not fit together.
+    func whileAlone<Value>(_ work: () throws -> Value) throws -> Value? {
+        statementsLeft = 1
+        defer { statementsLeft = nil }
+        do { return try work() } catch is SecondStatement { return nil }
+    }
+
+    private struct SecondStatement: Error {}
+
     /// Sends what waits, and this, and waits for all answers.
     ///
     /// - Throws: the first `PostgresFailure`, or what a check throws.
     @discardableResult
     func run(_ statement: Statement, isCancellable: Bool = true) throws -> PostgresResult {
+        if let left = statementsLeft {
+            guard left > 0 else { throw SecondStatement() }
+            statementsLeft = left - 1
+        }
         let statements = waiting + [statement]
         waiting = []
         let deadline = ContinuousClock.now + answerTime

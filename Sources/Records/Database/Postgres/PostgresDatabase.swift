@@ -34,6 +34,8 @@ actor PostgresDatabase: SQLDatabase {
         while true {
             do {
                 let connection = try connected()
+                // Most reads are one statement, which needs no transaction around it: one way to the server and back.
+                if let value = try connection.whileAlone({ try body(connection) }) { return value }
                 connection.queue(.init(sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))
                 let value = try perform(body, on: connection)
                 try connection.run(.init(sql: "COMMIT"))
