@@ -20,6 +20,7 @@ package struct Checker {
         for (_, own) in Dictionary(grouping: operations, by: \.stack).sorted(by: { $0.key < $1.key }) {
             checker.checkTokens(own)
             checker.checkOrder(own.accepted(.write))
+            checker.checkLeases(own)
             checker.checkApplying(own)
         }
         for (run, own) in Dictionary(grouping: operations, by: \.run).sorted(by: { $0.key < $1.key }) {
@@ -69,6 +70,19 @@ package struct Checker {
                 continue
             }
             report(.orderIsKept, "\(write) came after \(before.operation)")
+        }
+    }
+
+    private mutating func checkLeases(_ operations: [Operation]) {
+        let ofToken = Dictionary(grouping: operations) { $0.token ?? 0 }
+        for taken in operations.accepted(.acquire) {
+            let before = ofToken[(taken.token ?? 0) - 1] ?? []
+            if before.contains(where: { $0.isEnding && $0.outcome != .refused && $0.begin < taken.end }) { continue }
+            // Counted from before it was asked for, so it lasts for longer than this.
+            let held = (before.accepted(.acquire) + before.accepted(.renew)).first {
+                taken.end < $0.begin + workerLease
+            }
+            if let held { report(.leasesAreKept, "\(taken) so soon after \(held)") }
         }
     }
 

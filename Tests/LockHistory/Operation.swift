@@ -1,3 +1,6 @@
+/// For how long a worker is given a lock, in nanoseconds: far shorter than a run, and than many a pause in one.
+package let workerLease: UInt64 = 500_000_000
+
 /// One thing that a worker has asked of the records, and what came of it.
 package struct Operation: Hashable, Sendable, Codable {
     package enum Kind: String, Hashable, Sendable, Codable {

@@ -11,6 +11,8 @@ package struct Violation: Hashable, Sendable, CustomStringConvertible {
         case orderIsKept
         /// When a write that was accepted is not there, or is another.
         case nothingIsLost
+        /// When a lock was given to another before its lease was over.
+        case leasesAreKept
         /// When the lock of a run that applies was given to another one.
         case applyingIsNotTakenOver
         /// When the records said what they never should.

@@ -139,6 +139,18 @@ struct CheckerTests {
         }
     }
 
+    @Test func `a lock that is given to another before its lease is over is found`() {
+        let first = Operation(.acquire, "run-8", token: 5, at: 140, for: 1)
+        let renewed = Operation(.renew, "run-8", token: 5, at: 148, for: 1)
+        let released = Operation(.release, "run-8", token: 5, at: 142, .unknown)
+        func second(at time: UInt64) -> Operation { Operation(.acquire, "run-9", token: 6, at: time, for: 1) }
+        #expect(rules(good + [first, second(at: 145)]) == [.leasesAreKept])
+        #expect(rules(good + [first, second(at: 150)]) == [])
+        #expect(rules(good + [first, renewed, second(at: 155)]) == [.leasesAreKept])
+        #expect(rules(good + [first, renewed, second(at: 158)]) == [])
+        #expect(rules(good + [first, released, second(at: 145)]) == [])
+    }
+
     @Test func `the lock of a run that applies, given to another, is found`() {
         let before = good.filter { !($0.kind == .takeOver || $0.kind == .end) }
         #expect(rules(before) == [.applyingIsNotTakenOver])
@@ -162,13 +174,16 @@ struct CheckerTests {
 }
 
 extension Operation {
+    /// - Parameters:
+    ///   - begin: in tenths of a lease.
+    ///   - time: how long it takes, in the same.
     fileprivate init(
         _ kind: Kind, _ run: String, token: Int? = nil, number: Int? = nil, sequence: Int? = nil, at begin: UInt64,
         for time: UInt64 = 5, _ outcome: Outcome = .ok, stack: String = "dev"
     ) {
         self.init(
             kind, stack: stack, run: run, token: token, number: number, sequence: sequence, outcome: outcome,
-            begin: begin, end: outcome == .unknown ? .max : begin + time)
+            begin: begin * (workerLease / 10), end: outcome == .unknown ? .max : (begin + time) * (workerLease / 10))
     }
 }
 

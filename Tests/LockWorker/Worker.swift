@@ -8,9 +8,6 @@ import TestSupport
 
 /// What one process does.
 actor Worker {
-    /// Far shorter than a run, and than many a pause in one.
-    private static let lease = Duration.milliseconds(500)
-
     let records: Records
     let history: HistoryFile
     private let stacks: [String]
@@ -64,7 +61,9 @@ actor Worker {
             var holder: LockHolder?
             let outcome = try await tell(Operation(.acquire, stack: stack, run: run, begin: monotonicTime())) {
                 operation in
-                switch try await records.acquireLock(stack: stack, run: run, owner: owner, lease: Self.lease) {
+                switch try await records.acquireLock(
+                    stack: stack, run: run, owner: owner, lease: .nanoseconds(Int64(workerLease)))
+                {
                 case .success(let lock):
                     given = lock
                     operation.token = lock.token
@@ -110,7 +109,9 @@ actor Worker {
 
     private func renew(_ lock: LockToken) async throws -> Operation.Outcome {
         try await tell(Operation(.renew, lock)) { _ in
-            guard try await records.renew(lock, phase: "writing", lease: Self.lease) else { throw Lost() }
+            guard try await records.renew(lock, phase: "writing", lease: .nanoseconds(Int64(workerLease))) else {
+                throw Lost()
+            }
         }
     }
 
