@@ -34,15 +34,26 @@ struct Chaos {
     /// - Returns: the files of the workers' histories.
     mutating func play() async throws -> [String] {
         for _ in 1...trial.workers { workers.append(try start()) }
-        let end = ContinuousClock.now + trial.duration
+        let begin = ContinuousClock.now
+        try await strike(until: begin + trial.duration)
+        while try !hasSeenEnough(), ContinuousClock.now < begin + trial.duration * 5 {
+            try await strike(until: .now + .seconds(2))
+        }
+        for worker in workers { try await kill(worker) }
+        return histories
+    }
+
+    private func hasSeenEnough() throws -> Bool {
+        trial.isEnough(LockCounts(try histories.flatMap(HistoryFile.operations)))
+    }
+
+    private mutating func strike(until end: ContinuousClock.Instant) async throws {
         while ContinuousClock.now < end {
             // The time in which they are left alone is a part of the trial.
             try await Task.sleep(for: .milliseconds(Int.random(in: 20...150, using: &generator)))
             try await mend()
             try await strike()
         }
-        for worker in workers { try await kill(worker) }
-        return histories
     }
 
     private mutating func start() throws -> RunningProcess {

@@ -38,7 +38,8 @@ package final class HistoryFile {
     /// What a worker has done; nothing when it was killed before it could begin.
     package static func operations(in path: String) throws -> [Operation] {
         let text = String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
-        let lines = text.split(separator: "\n")
+        // The last one may not have come to its end.
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
         return try lines.reduce(into: [Int: Operation]()) { known, line in
             let line = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
             known[line.id] = line.operation

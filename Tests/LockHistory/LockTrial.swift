@@ -8,12 +8,19 @@ import TestSupport
 package struct LockTrial {
     package var workers = 8
     package var stacks = ["red", "green", "blue"]
-    package var duration: Duration
+    package let duration: Duration
     package var seed = UInt64.random(in: 1 ... .max)
     /// Whether workers write under whichever token is there, as if nothing looked at it.
     package var ignoresTokens = false
 
-    package init(duration: Duration) { self.duration = duration }
+    /// What has to have happened for a trial to show anything. On a machine that is busy it takes longer.
+    package let isEnough: @Sendable (LockCounts) -> Bool
+
+    /// - Parameter duration: at the least; when not enough has happened by then, up to five times as long.
+    package init(duration: Duration, until isEnough: @escaping @Sendable (LockCounts) -> Bool) {
+        self.duration = duration
+        self.isEnough = isEnough
+    }
 
     /// - Returns: what was done, and what of that must not be.
     package func play() async throws -> LockReport {
