@@ -30,7 +30,7 @@ actor PostgresDatabase: SQLDatabase {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        let deadline = ContinuousClock.now + patience
+        let begin = ContinuousClock.now
         while true {
             do {
                 let connection = try connected()
@@ -39,7 +39,7 @@ actor PostgresDatabase: SQLDatabase {
                 try connection.run(.init(sql: "COMMIT"))
                 return value
             } catch {
-                try await pause(after: error, until: deadline)
+                try await pause(after: error, since: begin)
             }
         }
     }
@@ -47,16 +47,16 @@ actor PostgresDatabase: SQLDatabase {
     func write<Value: Sendable>(
         holding locks: [RowLock], _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        let deadline = ContinuousClock.now + patience
+        let begin = ContinuousClock.now
         while true {
             do {
                 switch try attempt(body, holding: locks) {
                 case .kept(let value): return value
                 case .unheard(let value, let transaction):
-                    if try await wasKept(transaction, until: deadline) { return value }
+                    if try await wasKept(transaction, since: begin) { return value }
                 }
             } catch {
-                try await pause(after: error, until: deadline)
+                try await pause(after: error, since: begin)
             }
         }
     }
@@ -119,18 +119,20 @@ actor PostgresDatabase: SQLDatabase {
     /// Asks what became of a transaction.
     ///
     /// - Throws: a `Diagnostic` when nobody can be asked: it may have been kept, or not.
-    private func wasKept(_ transaction: String, until deadline: ContinuousClock.Instant) async throws -> Bool {
+    private func wasKept(_ transaction: String, since begin: ContinuousClock.Instant) async throws -> Bool {
         while true {
             do {
                 let statement = PostgresConnection.Statement(
                     sql: "SELECT pg_xact_status('\(transaction)'::xid8) AS status")
                 let status = try connected().run(statement).rows().first?.optionalText("status")
-                guard status == "in progress", ContinuousClock.now < deadline else { return status == "committed" }
+                guard status == "in progress", ContinuousClock.now - begin < patience else {
+                    return status == "committed"
+                }
                 try await Task.sleep(for: .milliseconds(100))
             } catch let failure as PostgresFailure {
                 // A server that does not know so new a transaction is another one, in which it was not kept.
                 guard failure.isLostConnection else { return false }
-                try await pause(after: failure, until: deadline)
+                try await pause(after: failure, since: begin)
             }
         }
     }
@@ -146,18 +148,24 @@ actor PostgresDatabase: SQLDatabase {
     /// Waits before another attempt.
     ///
     /// - Throws: the error, for people, when another attempt is of no use.
-    private func pause(after error: any Error, until deadline: ContinuousClock.Instant) async throws {
+    private func pause(after error: any Error, since begin: ContinuousClock.Instant) async throws {
         guard let failure = error as? PostgresFailure else {
             // What waited for an answer has left the connection in the middle of it.
             if error is CancellationError { connection = nil }
             throw error
         }
         if failure.isLostConnection { connection = nil }
-        let mayMend = failure.isConflict || (failure.isLostConnection && place != nil)
-        guard mayMend, ContinuousClock.now < deadline else { throw failure.diagnostic(place) }
+        // One that was never there may be named wrongly; but a first connection may also be cut off while it is made.
+        let patience = place == nil ? min(patience, failure.isRefusal ? .zero : firstPatience) : patience
+        guard failure.isConflict || failure.isLostConnection, ContinuousClock.now - begin < patience else {
+            throw failure.diagnostic(place)
+        }
         try await Task.sleep(for: .milliseconds(failure.isConflict ? Int.random(in: 1...20) : 200))
     }
 }
+
+/// How long a server is waited for that was never there.
+private let firstPatience = Duration.seconds(1)
 
 extension RowLock {
     fileprivate var statement: PostgresConnection.Statement {
@@ -174,9 +182,22 @@ func problem(ofURL url: String) -> Diagnostic? {
     let isURL = url.hasPrefix("postgres://") || url.hasPrefix("postgresql://")
     let options = isURL ? PQconninfoParse(url, nil) : nil
     defer { PQconninfoFree(options) }
-    guard options == nil else { return nil }
+    if let options, hasPorts(options) { return nil }
     return .error(
         "STACK_DATABASE_URL is no URL of a PostgreSQL",
         hint: "It has the form postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; what is special in a part of it "
             + "is written as %XX", outcome: .usage)
+}
+
+/// Whether what stands for ports are ports; libpq looks at them only when it connects.
+private func hasPorts(_ options: UnsafeMutablePointer<PQconninfoOption>) -> Bool {
+    var option = options
+    while let keyword = option.pointee.keyword {
+        if String(cString: keyword) == "port", let value = option.pointee.val {
+            // One for each host; none means the usual one.
+            return String(cString: value).split(separator: ",").allSatisfy { UInt16($0).map { $0 > 0 } ?? false }
+        }
+        option += 1
+    }
+    return true
 }
