@@ -70,6 +70,19 @@ private func liveness(ofLeftoversOf run: String) throws -> RunLiveness {
 }
 
 extension ProjectStore {
+    /// Whether anything still works on a run, told by the process that is recorded with it or with its lock.
+    ///
+    /// Who shares a database may run on machines that were made from one image, and look like one machine before and after
+    /// a restart. What a restart has ended has left its workspace here.
+    func provenLiveness(of process: JSONValue?, workingOn run: RunRow) throws -> RunLiveness {
+        let state = try liveness(of: process, workingOn: run.id)
+        guard records.home.isShared, state == .gone,
+            let identity = try? process?.decoded(as: ProcessIdentity.self), identity.isOfAnotherBoot,
+            try workspace(of: run) == nil
+        else { return state }
+        return .cannotTell("it is of `\(identity.host)` before a restart, or of another machine with this name")
+    }
+
     /// This process, as the owner of a lock.
     func lockOwner() throws -> LockOwner {
         let identity = ProcessIdentity.current()
@@ -92,7 +105,7 @@ extension ProjectStore {
     private func leftovers(of run: RunRow?) throws -> SlotUse {
         guard let run else { return .evidence }
         // The database does not know either that it was applied.
-        if !run.status.isTerminal, try states.lastApply(to: run.stack)?.run == run.id { return .evidence }
+        if run.appliedAt == nil, try states.lastApply(to: run.stack)?.run == run.id { return .evidence }
         return run.status == .interrupted && run.binding != nil ? .evidence : .free
     }
 }

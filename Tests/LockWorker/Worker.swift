@@ -104,7 +104,10 @@ actor Worker {
     }
 
     private func consume(_ lock: LockToken) async throws -> Operation.Outcome {
-        try await tell(Operation(.consume, lock)) { _ in try await records.consumePlan(lock: lock, process: .null) }
+        try await tell(Operation(.consume, lock)) { _ in
+            let base = try await records.newestSettledState(of: lock.stack)?.sequence ?? 0
+            try await records.consumePlan(lock: lock, base: base, process: .null)
+        }
     }
 
     private func renew(_ lock: LockToken) async throws -> Operation.Outcome {

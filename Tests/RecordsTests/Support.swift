@@ -70,3 +70,11 @@ func failure(_ work: () async throws -> Void) async -> String? {
         return "\(error)"
     }
 }
+
+extension Records {
+    /// As an apply does it whose plan was made on the newest state.
+    func consumePlan(lock: LockToken, process: JSONValue) async throws {
+        try await consumePlan(
+            lock: lock, base: try await newestSettledState(of: lock.stack)?.sequence ?? 0, process: process)
+    }
+}

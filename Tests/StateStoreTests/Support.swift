@@ -57,7 +57,7 @@ private func makeIntake(_ database: TestDatabase, _ folder: FilePath) async thro
     try await records.savePlan(
         run: "run", stack: stack.id, status: .planned, binding: [:], summary: [:], artifacts: [:])
     let lock = try await records.acquireLock(stack: stack.id, run: "run", owner: owner).get()
-    try await records.consumePlan(lock: lock, process: [:])
+    try await records.consumePlan(lock: lock, base: base.sequence, process: [:])
     try await store.layOut(base, in: folder)
     let intake = try await store.intake(in: folder, lock: lock, base: base)
     return Intake(

@@ -28,7 +28,10 @@ struct RowLock: Sendable {
     enum Mode: Sendable {
         /// Others may hold it so, too.
         case shared
+        /// Nobody else may write it; rows that refer to it may be.
         case exclusive
+        /// Nobody else may hold it in any way.
+        case alone
     }
 
     /// Selects the row.

@@ -15,3 +15,9 @@ ALTER TABLE stack_lock ADD COLUMN renewed_at BIGINT;
 ALTER TABLE stack_lock ADD COLUMN expires_at BIGINT;
 -- What the holder is at.
 ALTER TABLE stack_lock ADD COLUMN phase TEXT;
+
+-- When the run's plan was consumed; NULL while nothing can have been changed by it.
+ALTER TABLE run ADD COLUMN applied_at TEXT;
+
+CREATE INDEX run_by_age ON run (stack, created_at, id);
+CREATE INDEX cluster_by_stack ON cluster (stack);

@@ -56,6 +56,8 @@ final class PostgresConnection {
             ("keepalives_count", "3"), ("tcp_user_timeout", "20000"),
         ]
         if getenv("PGCONNECT_TIMEOUT") == nil { parameters.append(("connect_timeout", "10")) }
+        // Of several hosts never one that is behind the others.
+        if getenv("PGTARGETSESSIONATTRS") == nil { parameters.append(("target_session_attrs", "read-write")) }
         parameters += [("dbname", url), ("client_encoding", "UTF8")]
         let keywords = parameters.map { strdup($0.0) }
         let values = parameters.map { strdup($0.1) }
@@ -92,14 +94,16 @@ final class PostgresConnection {
     ///
     /// - Throws: the first `PostgresFailure`, or what a check throws.
     @discardableResult
-    func run(_ statement: Statement, isCancellable: Bool = true) throws -> PostgresResult {
+    func run(
+        _ statement: Statement, isCancellable: Bool = true, within answerTime: Duration? = nil
+    ) throws -> PostgresResult {
         if let left = statementsLeft {
             guard left > 0 else { throw SecondStatement() }
             statementsLeft = left - 1
         }
         let statements = waiting + [statement]
         waiting = []
-        let deadline = ContinuousClock.now + answerTime
+        let deadline = ContinuousClock.now + (answerTime ?? self.answerTime)
         for statement in statements { try send(statement) }
         guard PQpipelineSync(handle) == 1 else { throw lost() }
         try flush(until: deadline, isCancellable)
@@ -176,15 +180,14 @@ final class PostgresConnection {
     }
 
     private func wait(for events: Int32, until deadline: ContinuousClock.Instant, _ isCancellable: Bool) throws {
-        while true {
-            if isCancellable { try Task.checkCancellation() }
-            guard ContinuousClock.now < deadline else {
-                throw PostgresFailure(state: nil, message: "the server does not answer")
-            }
-            var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
-            guard descriptor.fd >= 0 else { throw lost() }
-            if poll(&descriptor, 1, 100) > 0 { return }
+        if isCancellable { try Task.checkCancellation() }
+        guard ContinuousClock.now < deadline else {
+            throw PostgresFailure(state: nil, message: "the server does not answer")
         }
+        var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
+        guard descriptor.fd >= 0 else { throw lost() }
+        // Also when nothing has come: what TLS has read already is not seen here.
+        _ = poll(&descriptor, 1, 100)
     }
 
     private func lost() -> PostgresFailure {
@@ -220,8 +223,9 @@ extension PostgresConnection: SQLConnection {
     }
 
     func lockSchema() throws {
-        try run(Statement(sql: "SELECT set_config('statement_timeout', '600s', true)"))
-        try run(Statement(sql: "SELECT pg_advisory_xact_lock(\(schemaLock))"))
+        let limits = "set_config('statement_timeout', '600s', true), set_config('lock_timeout', '600s', true)"
+        try run(Statement(sql: "SELECT \(limits)"))
+        try run(Statement(sql: "SELECT pg_advisory_xact_lock(\(schemaLock))"), within: .seconds(600))
     }
 }
 

@@ -68,7 +68,14 @@ actor PostgresDatabase: SQLDatabase {
     private enum End<Value> {
         case kept(Value)
         /// The connection was lost between the question and its answer.
-        case unheard(Value, transaction: String)
+        case unheard(Value, Transaction)
+    }
+
+    /// How a server knows a transaction. A server that took over from another may give the same number again, on a timeline
+    /// of its own.
+    private struct Transaction {
+        let id: String
+        let timeline: String
     }
 
     private func attempt<Value: Sendable>(
@@ -76,18 +83,23 @@ actor PostgresDatabase: SQLDatabase {
     ) throws -> End<Value> {
         let connection = try connected()
         connection.queue(.init(sql: "BEGIN ISOLATION LEVEL READ COMMITTED"))
-        // Whoever is cut off in the middle must not hold his rows for ever.
+        // Whoever is cut off in the middle must not hold his rows for longer than another waits for them. What is said to be
+        // kept is on the disk.
         connection.queue(
             .init(
                 sql: """
                     SELECT set_config('lock_timeout', '20s', true), set_config('statement_timeout', '30s', true),
-                    set_config('idle_in_transaction_session_timeout', '30s', true)
+                    set_config('idle_in_transaction_session_timeout', '15s', true),
+                    set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
+                        ELSE current_setting('synchronous_commit') END, true)
                     """))
         for lock in locks { connection.queue(lock.statement) }
-        var transaction: String?
+        var transaction: Transaction?
         connection.queue(
-            .init(sql: "SELECT CAST(pg_current_xact_id() AS TEXT) AS id") {
-                transaction = try $0.rows().first?.text("id")
+            .init(sql: "SELECT CAST(pg_current_xact_id() AS TEXT) AS id, \(timeline)") {
+                transaction = try $0.rows().first.map {
+                    Transaction(id: try $0.text("id"), timeline: try $0.text("timeline"))
+                }
             })
         let value = try perform(body, on: connection)
         do {
@@ -100,7 +112,7 @@ actor PostgresDatabase: SQLDatabase {
         } catch let failure as PostgresFailure where failure.isLostConnection {
             self.connection = nil
             guard let transaction else { throw failure }
-            return .unheard(value, transaction: transaction)
+            return .unheard(value, transaction)
         }
     }
 
@@ -121,15 +133,20 @@ actor PostgresDatabase: SQLDatabase {
     /// Asks what became of a transaction, for as long as the patience lasts: until that is known it is not run again.
     ///
     /// - Throws: a `Diagnostic` when nobody can tell.
-    private func wasKept(_ transaction: String) async throws -> Bool {
+    private func wasKept(_ transaction: Transaction) async throws -> Bool {
         let deadline = ContinuousClock.now + patience
         let question = PostgresConnection.Statement(
-            sql: "SELECT pg_xact_status('\(transaction)'::xid8) AS status")
+            sql: "SELECT pg_xact_status('\(transaction.id)'::xid8) AS status, \(timeline)")
         while true {
             var reason = "it is still at work on it"
             do {
-                let status = try connected().run(question).rows().first?.optionalText("status")
-                guard status == "in progress" else { return status == "committed" }
+                let answer = try connected().run(question).rows().first
+                let status = try answer?.optionalText("status")
+                if try answer?.text("timeline") != transaction.timeline {
+                    reason = "it has taken over from another server"
+                } else if status != "in progress" {
+                    return status == "committed"
+                }
             } catch let failure as PostgresFailure {
                 // One that does not know so new a transaction is another server, in which it was not kept.
                 if failure.isUnknownTransaction { return false }
@@ -168,12 +185,21 @@ actor PostgresDatabase: SQLDatabase {
     }
 }
 
+/// The first eight digits of what a segment of the log is called.
+private let timeline = "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS timeline"
+
 /// How long a server is waited for that was never there.
 private let firstPatience = Duration.seconds(1)
 
 extension RowLock {
     fileprivate var statement: PostgresConnection.Statement {
-        .init(sql: "\(sql) FOR \(mode == .shared ? "KEY SHARE" : "UPDATE")", arguments: arguments) { [missing] answer in
+        let strength =
+            switch mode {
+            case .shared: "KEY SHARE"
+            case .exclusive: "NO KEY UPDATE"
+            case .alone: "UPDATE"
+            }
+        return .init(sql: "\(sql) FOR \(strength)", arguments: arguments) { [missing] answer in
             if let missing, answer.rowCount == 0 { throw missing }
         }
     }
@@ -194,22 +220,25 @@ func problem(ofURL url: String) -> Diagnostic? {
     let isURL = url.hasPrefix("postgres://") || url.hasPrefix("postgresql://")
     let options = isURL ? PQconninfoParse(url, nil) : nil
     defer { PQconninfoFree(options) }
-    if let options, hasPorts(options) { return nil }
+    if let options, isPlausible(options) { return nil }
     return .error(
         "STACK_DATABASE_URL is no URL of a PostgreSQL",
         hint: "It has the form postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; what is special in a part of it "
             + "is written as %XX", outcome: .usage)
 }
 
-/// Whether what stands for ports are ports; libpq looks at them only when it connects.
-private func hasPorts(_ options: UnsafeMutablePointer<PQconninfoOption>) -> Bool {
+/// Whether what stands for ports are ports, and nothing stands for a host that a password with an `@` has run into: libpq
+/// looks at them only when it connects, and says them then.
+private func isPlausible(_ options: UnsafeMutablePointer<PQconninfoOption>) -> Bool {
     var option = options
     while let keyword = option.pointee.keyword {
-        if String(cString: keyword) == "port", let value = option.pointee.val {
-            // One for each host; none means the usual one.
-            return String(cString: value).split(separator: ",").allSatisfy { UInt16($0).map { $0 > 0 } ?? false }
+        let value = option.pointee.val.map { String(cString: $0) } ?? ""
+        switch String(cString: keyword) {
+        // One for each host; none means the usual one.
+        case "port" where !value.split(separator: ",").allSatisfy { UInt16($0).map { $0 > 0 } ?? false }: return false
+        case "host" where value.contains("@"), "dbname" where value.contains("@"): return false
+        default: option += 1
         }
-        option += 1
     }
     return true
 }

@@ -40,7 +40,7 @@ struct PostgresFailure: Error {
                 hint:
                     "Give it those that `Documentation/shared-database.md` lists; a new version of `stack` may want a "
                     + "change of the tables, which the owner makes with any command, such as `stack doctor`")
-        case lockNotAvailable, queryCanceled:
+        case lockNotAvailable, queryCanceled, serializationFailure, deadlockDetected:
             return .error(
                 "\(database) did not answer in time: \(message)",
                 hint: "Somebody else holds what this command wants to write; run it again", outcome: .unavailable)
@@ -48,10 +48,6 @@ struct PostgresFailure: Error {
             return .error(
                 "\(database) has no room: \(message)", hint: "Tell whoever runs the server",
                 outcome: .unavailable)
-        case _ where state.hasPrefix("28") || state.hasPrefix("3D"):
-            return .error(
-                "\(database) lets nobody in so: \(message)",
-                hint: "Check STACK_DATABASE_URL, and the password file or service file that it relies on")
         default:
             return .error("\(database) failed: \(message) (\(state))")
         }
