@@ -19,12 +19,14 @@ struct PostgresFailure: Error {
     var isConflict: Bool { state == serializationFailure || state == deadlockDetected }
 
     /// What to tell a person.
-    func diagnostic(_ place: String?) -> Diagnostic {
-        let database = place.map { "the database `\($0)`" } ?? "the database of STACK_DATABASE_URL"
+    ///
+    /// - Parameter name: what the URL was given with.
+    func diagnostic(_ place: String?, namedBy name: String) -> Diagnostic {
+        let database = place.map { "the database `\($0)`" } ?? "the database of \(name)"
         guard let state, !isLostConnection else {
             return .error(
                 "\(database) cannot be reached: \(message)",
-                hint: "Check STACK_DATABASE_URL, the server and the network, and run the command again",
+                hint: "Check \(name), the server and the network, and run the command again",
                 outcome: .unavailable)
         }
         switch state {
@@ -45,7 +47,7 @@ struct PostgresFailure: Error {
         case _ where state.hasPrefix("28") || state.hasPrefix("3D"):
             return .error(
                 "\(database) lets nobody in so: \(message)",
-                hint: "Check STACK_DATABASE_URL, and the password file or service file that it relies on")
+                hint: "Check \(name), and the password file or service file that it relies on")
         default:
             return .error("\(database) failed: \(message) (\(state))")
         }
