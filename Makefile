@@ -18,15 +18,16 @@ demo: setup ## Plans and applies the stacks of this repository, without any clou
 	@scripts/demo
 
 test: setup ## All tests but the long ones
+	@scripts/setup postgresql
 	@scripts/run-tests test --skip '^AcceptanceTests\.' --skip '^SoakTests\.'
 
 acceptance: setup ## Real providers: AWS's against its API on loopback, and one of the tests' own
-	@scripts/setup strace
+	@scripts/setup strace postgresql
 	@scripts/test-environment >/dev/null
 	@scripts/run-tests acceptance --filter '^AcceptanceTests\.'
 
 soak: setup ## Long repetitions of what has to survive
-	@scripts/setup strace
+	@scripts/setup strace postgresql
 	@scripts/test-environment >/dev/null
 	@scripts/run-tests soak --filter '^SoakTests\.'
 
@@ -41,6 +42,7 @@ release: setup ## The program to ship: static Swift libraries, stripped
 	@du -h "$$($(RELEASE) --show-bin-path)/stack"
 
 bench: release ## How fast, against bare commands
+	@scripts/setup postgresql
 	@Benchmarks/run "$$($(RELEASE) --show-bin-path)/stack"
 
 clean: ## Removes what was built; states and records in .stack/ stay

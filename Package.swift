@@ -100,10 +100,13 @@ let package = Package(
         .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
-        // A project in a temporary folder, the built program, processes and terminals: for the tests that run it whole.
+        // A project in a temporary folder, the built program, processes, terminals and a PostgreSQL: for the tests that run
+        // it whole.
         // And files in memory, for those that only read them.
         .target(
-            name: "TestSupport", dependencies: ["SourceTree", "JSON", "Diagnostics"], path: "Tests/TestSupport"),
+            name: "TestSupport", dependencies: ["SourceTree", "JSON", "Diagnostics", "CLinux"],
+            path: "Tests/TestSupport"),
+        .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"]),
         // Runs that are broken in every way there is, and what comes of them.
         .target(
             name: "FaultMatrix", dependencies: ["TestSupport", "JSON"], path: "Tests/FaultMatrix"),

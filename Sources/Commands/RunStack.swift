@@ -1,8 +1,8 @@
 import ArgumentParser
 import Diagnostics
-package import Records
-import Runs
-package import StateStore
+import Records
+package import Runs
+import StateStore
 import Terminal
 
 /// Runs one command line.
@@ -11,7 +11,7 @@ import Terminal
 /// - Returns: the exit code of the process.
 package func runStack(
     arguments: [String], environment: [String: String], signals: Signals,
-    states: @escaping @Sendable (Records) -> StateStore = { StateStore(records: $0) }
+    states: @escaping StateStoreMaker = { StateStore(records: $0, notes: $1) }
 ) async -> Int32 {
     if let topic = HelpTopic(arguments: arguments) {
         try? standardOutput.write(topic.text)

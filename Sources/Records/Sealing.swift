@@ -1,7 +1,7 @@
 import Archive
 import Cryptography
 import Diagnostics
-import FoundationEssentials
+package import FoundationEssentials
 
 /// Sealed data is cut into chunks of 1 MiB, so that no cell of a database grows without limit.
 private let chunkSize = 1 << 20
@@ -28,6 +28,16 @@ extension Records {
                 "\(what) cannot be opened: \(error.message)",
                 hint: "The database may be damaged or was changed by hand; nothing was written")
         }
+    }
+
+    /// Seals a state that is noted outside of the database.
+    package func sealedNote(_ state: Data, stack: String, run: String) throws -> Data {
+        try sealed(state, names: ["note", stack, run]).reduce(into: Data()) { $0.append($1) }
+    }
+
+    /// - Throws: a `Diagnostic` when the note was changed, or is of another run.
+    package func openedNote(_ note: Data, stack: String, run: String) throws -> Data {
+        try opened([note], names: ["note", stack, run], what: "the noted state of run `\(run)`")
     }
 
     /// Each name with its length in front, so that no two lists of names give the same bytes.

@@ -1,6 +1,7 @@
 import ChildProcess
 import Definitions
 import Diagnostics
+import Files
 import FoundationEssentials
 import JSON
 import ModuleInterface
@@ -57,6 +58,8 @@ struct Execution: Sendable {
                 try? await workspace.remove()
                 throw error
             }
+            try engine.store.states.noteBegin(
+                of: lock, on: base, workspace: workspace.root, binding.workingFolder)
             await log.emit(.phase(.applying))
             return (workspace, base)
         } catch {
@@ -189,6 +192,9 @@ struct Execution: Sendable {
         try await waitForProcesses(toTheLast: end.wasInterrupted || end.exit.isSignaled)
         await log.emit(.phase(.recording))
         await keeper.note(RunPhase.recording.rawValue)
+        if let state = try readFile(workspace.folder.appending(stateFileName)) {
+            try engine.store.states.noteEnd(of: lock, state: state)
+        }
         // Whoever took it has moved the workspace away, as evidence.
         try await patiently { try await engine.records.require(lock) }
         let (version, bytes, problems) = try await patiently { try await intake.finish() }

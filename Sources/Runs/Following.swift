@@ -74,26 +74,59 @@ extension ProjectStore {
     private func follow(
         _ run: String, after sequence: Int, _ executor: Executor?, _ yield: (RecordedEvent) -> Void
     ) async throws {
-        var sequence = sequence
+        var place = Place(sequence: sequence)
+        var outage: ContinuousClock.Instant?
+        while true {
+            do {
+                guard try await look(at: run, executor, &place, yield) else { break }
+                outage = nil
+            } catch let problem as Diagnostic where records.mayWorkLater(problem) {
+                // The run goes on without its database, and so do those who look at it.
+                if outage == nil {
+                    yield(RecordedEvent(.problem(.warning(problem.message, hint: "The run goes on without it"))))
+                }
+                let begin = outage ?? .now
+                outage = begin
+                if executor.map({ $0.child.identity.liveness() == .dead }) ?? (.now - begin > outageLimit) {
+                    throw problem
+                }
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+        try await requireEnd(of: run, executor)
+    }
+
+    /// How far a run has been followed.
+    private struct Place {
+        var sequence: Int
+        /// The end that the events have told so far.
         var end: RunStatus?
         var lastEvent = ContinuousClock.now
-        while true {
-            // Asked before the events are read: what was written until then is certainly seen.
-            let isOver = try await isOver(run, executor, end)
-            let rows = try await records.events(run: run, after: sequence)
-            for row in rows {
-                sequence = row.sequence
-                guard let recorded = RecordedEvent(row) else { continue }
-                if case .ended(let status, _) = recorded.event { end = status }
-                yield(recorded)
-                lastEvent = .now
-            }
-            guard rows.isEmpty else { continue }
-            if isOver { return try await requireEnd(of: run, executor) }
-            // Where much happens, more is soon to come, and the end with it.
-            let idle = ContinuousClock.now - lastEvent
-            try await Task.sleep(for: max(min(idle / 10, .milliseconds(50)), .milliseconds(5)))
+    }
+
+    /// Gives out what is new, and waits a little where nothing is.
+    ///
+    /// - Returns: whether more may come.
+    private func look(
+        at run: String, _ executor: Executor?, _ place: inout Place, _ yield: (RecordedEvent) -> Void
+    ) async throws -> Bool {
+        // Asked before the events are read: what was written until then is certainly seen.
+        let isOver = try await isOver(run, executor, place.end)
+        let rows = try await records.events(run: run, after: place.sequence)
+        for row in rows {
+            place.sequence = row.sequence
+            guard let recorded = RecordedEvent(row) else { continue }
+            if case .ended(let status, _) = recorded.event { place.end = status }
+            yield(recorded)
+            place.lastEvent = .now
         }
+        guard rows.isEmpty else { return true }
+        if isOver { return false }
+        // Where much happens, more is soon to come, and the end with it. A server has others to answer, too.
+        let idle = ContinuousClock.now - place.lastEvent
+        let longest = Duration.milliseconds(records.home.isShared ? 250 : 50)
+        try await Task.sleep(for: max(min(idle / 10, longest), .milliseconds(5)))
+        return true
     }
 
     /// The run has ended and nobody writes to its record any more.
@@ -127,6 +160,9 @@ extension ProjectStore {
         if !row.status.isTerminal || row.status == .stale || !said.isEmpty { throw executorFailure(said, run: run) }
     }
 }
+
+/// How long one who looks at another's run waits for the database to come back.
+private let outageLimit = Duration.seconds(300)
 
 /// Terraform may still be at work then: its output is in files, and nothing of it ends with the executor.
 private func executorDied(over run: String, _ said: Data) -> DiagnosticList {

@@ -47,7 +47,10 @@ extension ProjectStore {
     /// - Returns: what was taken in; nil when the run had not begun to apply, or works where its files cannot be seen.
     package func unlockByForce(_ stack: StackRow, _ holder: LockHolder) async throws -> RecoveredRun? {
         let message = "its lock was taken by force by \(whoActs)"
-        return try await holdingLock(on: recoveryLock) {
+        guard let run = try await records.run(holder.run) else {
+            throw Diagnostic.error("there is no run `\(holder.run)`", outcome: .internalFailure)
+        }
+        return try await holdingLock(on: recoveryLock(of: run)) {
             try await withoutCancellation {
                 let (lock, run) = try await records.takeOver(holder)
                 guard run.status == .applying, try workspace(of: run) != nil else {

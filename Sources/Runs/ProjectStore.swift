@@ -9,6 +9,11 @@ import SourceControl
 package import StateStore
 package import SystemPackage
 
+/// Makes what stands between the records and the workspaces.
+///
+/// - Parameter notes: where what was applied last is noted, beside a shared database.
+package typealias StateStoreMaker = @Sendable (_ records: Records, _ notes: FilePath?) -> StateStore
+
 /// A project together with what is kept of it: its key, its database, its identity.
 package struct ProjectStore: Sendable {
     package let project: Project
@@ -27,7 +32,7 @@ package struct ProjectStore: Sendable {
     ///   or `stack.lock` is gone although something is kept of the project.
     package static func open(
         project: Project, root: FilePath, environment: [String: String],
-        states: (Records) -> StateStore = { StateStore(records: $0) }
+        states: StateStoreMaker = { StateStore(records: $0, notes: $1) }
     ) async throws -> ProjectStore {
         let dataFolder = dataFolder(of: root, environment)
         try makePrivateFolder(dataFolder)
@@ -48,7 +53,8 @@ package struct ProjectStore: Sendable {
         let records = try await database.records(of: projectID, sealedWith: key)
         return ProjectStore(
             project: project, root: root, dataFolder: dataFolder, environment: environment, key: key,
-            records: records, states: states(records))
+            records: records,
+            states: states(records, database.isShared ? dataFolder.appending("applied") : nil))
     }
 
     static func dataFolder(of root: FilePath, _ environment: [String: String]) -> FilePath {

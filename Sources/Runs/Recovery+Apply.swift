@@ -9,6 +9,25 @@ import StateStore
 import SystemPackage
 import Workspaces
 
+extension Workspace {
+    /// What Terraform said of its apply here, in clear; nil when nothing of that is there.
+    func writtenEvents() throws -> [TerraformEvent]? {
+        guard let output = try readFile(outputFile) else { return nil }
+        // With the empty lines: they are among the rows too, which are counted.
+        let lines = output.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        return (output.last == UInt8(ascii: "\n") ? lines.dropLast() : lines[...]).map {
+            TerraformEvent.decode(line: $0)
+        }
+    }
+}
+
+extension ApplyLedger {
+    init(_ events: [TerraformEvent]) {
+        self.init()
+        for event in events { record(event) }
+    }
+}
+
 extension ProjectStore {
     /// Takes in what Terraform had saved, says what that does not show, and ends the run: as succeeded when Terraform had
     /// come to its end in spite of all.
@@ -100,6 +119,7 @@ extension ProjectStore {
         of run: RunRow, in workspace: Workspace?, base: StateVersion, lock: LockToken
     ) async throws -> (version: StateVersion, bytes: Data, problems: [Diagnostic]) {
         guard let workspace else {
+            try await takeInNoted(of: run, lock: lock)
             let newest = try await records.state(writtenBy: run.id, stack: lock.stack) ?? base
             return (
                 newest, try await records.bytes(of: newest),
@@ -111,24 +131,25 @@ extension ProjectStore {
         return (version, bytes, problems + (try workspace.strayStateProblems()))
     }
 
+    /// A run that had ended for itself, and whose end the database has lost, has left its state in a note.
+    private func takeInNoted(of run: RunRow, lock: LockToken) async throws {
+        guard let note = try states.lastApply(to: lock.stack), note.run == run.id,
+            let bytes = try states.state(of: note, stack: lock.stack)
+        else { return }
+        let state = try TerraformState.decode(bytes)
+        try await records.takeIn(NewStateVersion(state, bytes: bytes), lock: lock)
+    }
+
     /// What Terraform said of its apply. Its output is exact and whole, also when it went on after the death of its
     /// executor; the rows are masked and stand in for it when the workspace is gone.
     private func ledger(of run: RunRow, workspace: Workspace?, log: EventLog) async throws -> ApplyLedger {
         let rows = try await records.events(run: run.id, after: 0, limit: .max)
         let start = rows.lastIndex { $0.type == "phase" && $0.body["phase"] == .string(RunPhase.applying.rawValue) }
         let recorded = rows[(start ?? rows.endIndex)...].filter { $0.type == "terraform" }
-        var ledger = ApplyLedger()
-        guard let workspace, let output = try readFile(workspace.outputFile) else {
-            for row in recorded { ledger.record(TerraformEvent(json: row.body)) }
-            return ledger
+        guard let events = try workspace?.writtenEvents() else {
+            return ApplyLedger(recorded.map { TerraformEvent(json: $0.body) })
         }
-        // With the empty lines: they are among the rows too, which are counted.
-        let lines = output.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        for (index, line) in (output.last == UInt8(ascii: "\n") ? lines.dropLast() : lines[...]).enumerated() {
-            let event = TerraformEvent.decode(line: line)
-            ledger.record(event)
-            if index >= recorded.count { await log.emit(.terraform(event)) }
-        }
-        return ledger
+        for event in events.dropFirst(recorded.count) { await log.emit(.terraform(event)) }
+        return ApplyLedger(events)
     }
 }

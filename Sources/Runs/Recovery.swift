@@ -95,7 +95,7 @@ extension ProjectStore {
     ///
     /// - Returns: nil when it is no longer there to be recovered.
     private func recoverAlone(_ run: RunRow, of stack: StackRow) async throws -> RecoveredRun? {
-        try await holdingLock(on: recoveryLock) {
+        try await holdingLock(on: recoveryLock(of: run)) {
             guard let row = try await records.run(run.id), row.status.isActive,
                 try liveness(of: row).obstacle(toEnd: row) == nil
             else { return nil }
@@ -103,8 +103,15 @@ extension ProjectStore {
         }
     }
 
-    /// Held by whoever takes in the state of another's run.
-    var recoveryLock: FilePath { dataFolder.appending("recovery.lock") }
+    /// Held by whoever takes in the state of another's run: in the data folder that has its workspace, which may be that
+    /// of another clone on this machine.
+    func recoveryLock(of run: RunRow) -> FilePath {
+        let own = dataFolder.appending("recovery.lock")
+        guard let workspace = run.workspace.map({ FilePath($0) }), exists(workspace) else { return own }
+        // …/workspaces/STACK/SLOT
+        return workspace.removingLastComponent().removingLastComponent().removingLastComponent()
+            .appending("recovery.lock")
+    }
 
     private func recover(_ run: RunRow, of stack: StackRow) async throws -> RecoveredRun? {
         guard run.status == .applying else {
@@ -120,8 +127,8 @@ extension ProjectStore {
         guard let holder = try await records.lockHolder(of: stack.id), holder.run == run.id else {
             return try await endWithoutLock(run, of: stack)
         }
-        return try await recoverApply(
-            run, of: stack, lock: LockToken(stack: stack.id, run: run.id, token: holder.token))
+        // From here on nobody else writes for this run: neither its own process, whatever it is, nor another that recovers.
+        return try await recoverApply(run, of: stack, lock: try await records.takeOver(holder).lock)
     }
 
     /// A run that was applying and does not hold the lock can write no state any more; what it did is in its workspace.

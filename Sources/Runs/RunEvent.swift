@@ -34,6 +34,12 @@ package struct RecordedEvent: Sendable {
         self.event = event
         at = row.at
     }
+
+    /// What whoever follows a run has to tell by itself, now.
+    init(_ event: RunEvent) {
+        self.event = event
+        at = Timestamp.text(Date())
+    }
 }
 
 /// What a run is doing, in the order in which it does it.

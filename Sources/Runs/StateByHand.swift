@@ -90,6 +90,7 @@ extension ProjectStore {
         } catch let held as HeldLock {
             throw lockIsHeld(proposal.stack.name, held.holder)
         }
+        try states.forgetLastApply(to: proposal.stack.id)
         await prune(proposal.stack)
     }
 
@@ -107,9 +108,7 @@ extension ProjectStore {
         StateProposal(
             stack: stack, base: base,
             difference: StateDifference(from: try TerraformState.decode(current), to: state),
-            version: NewStateVersion(
-                bytes: bytes, lineage: state.lineage, serial: state.serial, terraformVersion: state.terraformVersion,
-                resources: state.addresses.count), operation: operation, message: message)
+            version: NewStateVersion(state, bytes: bytes), operation: operation, message: message)
     }
 }
 

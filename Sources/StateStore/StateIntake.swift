@@ -2,7 +2,7 @@ package import Diagnostics
 import Files
 package import FoundationEssentials
 import Glibc
-import Plans
+package import Plans
 package import Records
 import SystemPackage
 
@@ -88,16 +88,22 @@ package actor StateIntake {
         guard let state = try? TerraformState.decode(bytes) else { return .failure(.incomplete) }
         guard state.lineage == base.lineage else { return .failure(.otherLineage(state.lineage)) }
         guard state.serial >= lastSerial else { return .failure(.lowerSerial(state.serial, last: lastSerial)) }
-        return .success(
-            NewStateVersion(
-                bytes: bytes, lineage: state.lineage, serial: state.serial, terraformVersion: state.terraformVersion,
-                resources: state.addresses.count))
+        return .success(NewStateVersion(state, bytes: bytes))
     }
 
     private func missing() -> Diagnostic {
         .error(
             "`\(stateFileName)` is gone from the workspace",
             hint: "The last complete version that was read before is kept")
+    }
+}
+
+extension NewStateVersion {
+    /// - Parameter bytes: what the state was decoded from.
+    package init(_ state: TerraformState, bytes: Data) {
+        self.init(
+            bytes: bytes, lineage: state.lineage, serial: state.serial, terraformVersion: state.terraformVersion,
+            resources: state.addresses.count)
     }
 }
 

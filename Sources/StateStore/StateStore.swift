@@ -14,12 +14,20 @@ package let erroredStateFileName = "errored.tfstate"
 /// A stack's Terraform state between `Records` and a run's workspace.
 package struct StateStore: Sendable {
     package let records: Records
+    /// Where this machine notes what it applied last; nil when the database is not shared.
+    let notes: FilePath?
     private let keep: @Sendable (NewStateVersion, LockToken) async throws -> Void
 
-    /// - Parameter keep: keeps a complete version that a run has written; nil for `records`. The tests put one in its
-    ///   place that forgets, to see whether they notice.
-    package init(records: Records, keep: (@Sendable (NewStateVersion, LockToken) async throws -> Void)? = nil) {
+    /// - Parameters:
+    ///   - notes: where this machine notes what it applied last, beside a shared database.
+    ///   - keep: keeps a complete version that a run has written; nil for `records`. The tests put one in its
+    ///     place that forgets, to see whether they notice.
+    package init(
+        records: Records, notes: FilePath? = nil,
+        keep: (@Sendable (NewStateVersion, LockToken) async throws -> Void)? = nil
+    ) {
         self.records = records
+        self.notes = notes
         self.keep = keep ?? { try await records.takeIn($0, lock: $1) }
     }
 
@@ -32,7 +40,12 @@ package struct StateStore: Sendable {
 
     /// The version to plan on: the newest settled one. A new stack gets one without resources, whose lineage is the
     /// stack's id: Terraform keeps a lineage that it finds, and a plan without one can be applied any number of times.
+    ///
+    /// - Throws: a `Diagnostic` with the outcome `refused` when the database has lost what was applied here.
     package func base(of stack: StackRow, terraformVersion: String) async throws -> StateVersion {
+        if let note = try await forgottenApply(to: stack.id) {
+            throw applyIsForgotten(note, of: stack, in: noteFile(of: stack.id))
+        }
         if let version = try await records.newestSettledState(of: stack.id) { return version }
         let genesis = TerraformState.genesis(lineage: stack.id, terraformVersion: terraformVersion)
         try await records.addGenesis(

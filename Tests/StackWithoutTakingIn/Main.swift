@@ -9,7 +9,7 @@ struct Main {
         let code = await runStack(
             arguments: Array(CommandLine.arguments.dropFirst()), environment: ProcessInfo.processInfo.environment,
             signals: Signals()
-        ) { records in StateStore(records: records) { _, _ in } }
+        ) { records, notes in StateStore(records: records, notes: notes) { _, _ in } }
         exit(code)
     }
 }

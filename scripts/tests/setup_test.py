@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 
 PROGRAM = Path(__file__).resolve().parent.parent / "setup"
-ALL = ["libyaml-dev", "libarchive-dev", "libsqlite3-dev"]
+ALL = ["libyaml-dev", "libarchive-dev", "libsqlite3-dev", "libpq-dev", "pkg-config"]
 
 
 class Setup(unittest.TestCase):
@@ -18,6 +18,8 @@ class Setup(unittest.TestCase):
             programs = {
                 "id": f"echo {user}",
                 "apt-get": f'echo "$DEBIAN_FRONTEND $*" >> {log}\n{apt}',
+                **{name: f'echo "{name} $*" >> {log}' for name in ("mkdir", "rm")},
+                "tee": f'read -r line && echo "tee $* <- $line" >> {log}',
                 "env": 'while case "$1" in *=*) true ;; *) false ;; esac; do export "$1"; shift; done\nexec "$@"',
             }
             if debian:
@@ -47,7 +49,7 @@ class Setup(unittest.TestCase):
         self.assertIn("strace", result.calls[0])
 
     def test_root_installs_what_is_missing_and_only_that(self):
-        result = self.run_setup(installed=["libarchive-dev"])
+        result = self.run_setup(installed=["libarchive-dev", "libpq-dev", "pkg-config"])
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(result.stderr, "setup: installing libyaml-dev libsqlite3-dev\n")
         self.assertEqual(len(result.calls), 1)
@@ -58,6 +60,16 @@ class Setup(unittest.TestCase):
         result = self.run_setup(apt='case "$*" in *update*) : > "$0.fetched" ;; *) [ -e "$0.fetched" ] ;; esac')
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(["update" in call.split() for call in result.calls], [False, True, False])
+
+    def test_a_server_is_installed_without_a_cluster_of_the_system(self):
+        folder = "/etc/postgresql-common/createcluster.d"
+        for apt in ("exit 0", "exit 1"):
+            result = self.run_setup("postgresql", installed=ALL, apt=apt)
+            told, last = result.calls[:2], result.calls[-1]
+            self.assertEqual(
+                told, [f"mkdir -p {folder}", f"tee {folder}/no-main-cluster.conf <- create_main_cluster = false"])
+            self.assertTrue(all("install -y" in call or "update" in call for call in result.calls[2:-1]), result.calls)
+            self.assertEqual(last, f"rm -f {folder}/no-main-cluster.conf")
 
     def test_sudo_that_does_not_ask_is_used(self):
         result = self.run_setup(user=1000, sudo='[ "$2" = true ] || { shift; "$@"; }')
@@ -73,7 +85,7 @@ class Setup(unittest.TestCase):
     def test_another_system_is_told_what_the_build_needs(self):
         result = self.run_setup(debian=False)
         self.assertEqual((result.returncode, result.calls), (0, []))
-        self.assertIn("libyaml, libarchive and SQLite 3", result.stderr)
+        self.assertIn("libyaml, libarchive, SQLite 3 and libpq", result.stderr)
 
 
 if __name__ == "__main__":

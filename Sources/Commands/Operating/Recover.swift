@@ -27,7 +27,11 @@ struct Recover: StackCommand {
         for run in result.unfinished {
             context.say("Run \(run.run.id) of `\(run.stack)`: \(run.reason).")
         }
-        if result.recovered.isEmpty, result.unfinished.isEmpty { context.say("Nothing to recover.", .success) }
+        let notices = try await store.takeInForgottenApplies(to: nil, program: stackVersion)
+        context.report(notices)
+        if result.recovered.isEmpty, result.unfinished.isEmpty, notices.isEmpty {
+            context.say("Nothing to recover.", .success)
+        }
         return ExitStatus.done
     }
 }

@@ -13,7 +13,7 @@ struct CommandContext: Sendable {
     let environment: [String: String]
     let output: Output
     let signals: Signals
-    let states: @Sendable (Records) -> StateStore
+    let states: StateStoreMaker
     /// Where the command was called, or what `-C` names.
     let folder: FilePath
     let isQuiet: Bool
@@ -21,7 +21,7 @@ struct CommandContext: Sendable {
 
     init(
         global: GlobalOptions, environment: [String: String], signals: Signals,
-        states: @escaping @Sendable (Records) -> StateStore
+        states: @escaping StateStoreMaker
     ) {
         self.environment = environment
         self.signals = signals

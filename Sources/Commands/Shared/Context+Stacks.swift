@@ -17,6 +17,7 @@ extension CommandContext {
             sayWaiting(run, processes)
         }
         show(result.recovered)
+        report(try await store.takeInForgottenApplies(to: Set(stacks.map(\.name.value)), program: stackVersion))
     }
 
     func sayWaiting(_ run: RunRow, _ processes: [Int32]) {

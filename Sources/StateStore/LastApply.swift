@@ -1,0 +1,81 @@
+import Diagnostics
+import Files
+package import FoundationEssentials
+package import Records
+package import SystemPackage
+
+/// What this machine applied last to a stack, noted in a file beside a shared database: a server that is set back to an
+/// older copy of itself knows nothing of it any more, and its plan could be applied a second time.
+package struct LastApply: Codable, Sendable {
+    package let run: String
+    /// The version that it began on.
+    package let baseSequence: Int
+    package let baseDigest: String
+    /// Where it works.
+    package let workspace: String
+    package let workingFolder: String
+    /// The state that it left, sealed; nil until it has ended.
+    fileprivate(set) var state: Data?
+}
+
+extension StateStore {
+    /// Notes that a run is about to change things.
+    package func noteBegin(
+        of lock: LockToken, on base: StateVersion, workspace: FilePath, _ workingFolder: String
+    ) throws {
+        let note = LastApply(
+            run: lock.run, baseSequence: base.sequence, baseDigest: base.digest, workspace: workspace.string,
+            workingFolder: workingFolder)
+        try write(note, of: lock.stack)
+    }
+
+    /// Notes what the run has left, before the database is told.
+    package func noteEnd(of lock: LockToken, state: Data) throws {
+        guard var note = try lastApply(to: lock.stack), note.run == lock.run else { return }
+        note.state = try records.sealedNote(state, stack: lock.stack, run: lock.run)
+        try write(note, of: lock.stack)
+    }
+
+    /// What this machine applied last; nil when that is nothing, or the database is not shared.
+    package func lastApply(to stack: String) throws -> LastApply? {
+        guard let file = noteFile(of: stack), let data = try readFile(file) else { return nil }
+        return try JSONDecoder().decode(LastApply.self, from: data)
+    }
+
+    /// The same, when the database does not know that it ever began. One that it knows to be under way is recovered, and
+    /// of one that it knows to be over it has the state.
+    package func forgottenApply(to stack: String) async throws -> LastApply? {
+        guard let note = try lastApply(to: stack) else { return nil }
+        let status = try await records.run(note.run)?.status
+        return status == .applying || status?.isTerminal == true ? nil : note
+    }
+
+    /// The state that the run has left; nil when it stands in the workspace only.
+    package func state(of note: LastApply, stack: String) throws -> Data? {
+        try note.state.map { try records.openedNote($0, stack: stack, run: note.run) }
+    }
+
+    /// Forgets it: somebody has decided what the stack's state is.
+    package func forgetLastApply(to stack: String) throws {
+        if let file = noteFile(of: stack), exists(file) { try removeTree(file) }
+    }
+
+    private func write(_ note: LastApply, of stack: String) throws {
+        guard let file = noteFile(of: stack) else { return }
+        try makePrivateFolder(file.removingLastComponent())
+        try writeFile(try JSONEncoder().encode(note), to: file)
+    }
+
+    package func noteFile(of stack: String) -> FilePath? { notes?.appending(stack) }
+}
+
+/// Nothing may be planned on a state that is older than what was applied on this machine.
+func applyIsForgotten(_ note: LastApply, of stack: StackRow, in file: FilePath?) -> Diagnostic {
+    .error(
+        "run `\(note.run)` was applied to `\(stack.name)` on this machine, and the database does not know of it: it is an "
+            + "older copy of what it was",
+        notes: [.init("a plan made on the state in it could make everything of that run a second time")],
+        hint: "Bring the database up to date; or take the state in with `stack state push \(stack.name) FILE`, from "
+            + "`\(note.workspace)` or what is kept beside it; or, to go without it, remove `\(file.map(\.string) ?? "")`",
+        outcome: .refused)
+}
