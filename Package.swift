@@ -141,7 +141,7 @@ let package = Package(
         tests(of: "ProviderGateway", ["ModuleInterface", "Cryptography", "Files", "TestSupport"]),
         tests(of: "Templates", ["Definitions", "ModuleInterface", "SourceTree", "JSON", "TestSupport"]),
         tests(of: "StateStore", ["Records", "Cryptography", "Files", "JSON"]),
-        tests(of: "Records", ["Cryptography", "JSON", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(of: "Records", ["Cryptography", "JSON", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(of: "SourceControl", ["TestSupport"]),
         tests(of: "Files"),
         tests(of: "Plans", ["Secrets", "JSON"], excluding: ["Fixtures", "Scenarios", "record-fixtures"]),

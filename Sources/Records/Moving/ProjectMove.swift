@@ -94,7 +94,7 @@ extension ProjectMove {
     }
 
     /// - Throws: a `Diagnostic` when the source has no records to move, or another key's.
-    private func sourceEntry() async throws -> ProjectEntry {
+    func sourceEntry() async throws -> ProjectEntry {
         guard let entry = try await source.engine.read({ [project] in try $0.project(project) }) else {
             throw holdsNothing(source.place)
         }
@@ -116,7 +116,7 @@ extension ProjectMove {
         return true
     }
 
-    private func claimTarget(_ entry: ProjectEntry) async throws {
+    func claimTarget(_ entry: ProjectEntry) async throws {
         let (project, key, store, place) = (project, key, source.database.id, target.place)
         let text = try arriving()
         try await target.engine.write(holding: [anyRow]) { connection in
@@ -143,7 +143,7 @@ extension ProjectMove {
     }
 
     /// - Throws: a `Diagnostic` with the outcome `unavailable` when a run is at work.
-    private func closeSource() async throws {
+    func closeSource() async throws {
         let (project, text) = (project, try leaving())
         try await source.engine.write(holding: [anyRow]) { connection in
             if let absence = try connection.project(project)?.absence, absence.reason != .leaving {
@@ -154,13 +154,13 @@ extension ProjectMove {
         }
     }
 
-    private func leaveSource() async throws {
+    func leaveSource() async throws {
         try await set(try absence(.moved, target), insteadOf: try leaving(), on: source)
     }
 
     private func freeSource() async throws { try await set(nil, insteadOf: try leaving(), on: source) }
 
-    private func freeTarget() async throws { try await set(nil, insteadOf: try arriving(), on: target) }
+    func freeTarget() async throws { try await set(nil, insteadOf: try arriving(), on: target) }
 
     private func set(_ text: String?, insteadOf old: String, on side: Side) async throws {
         try await side.engine.write(holding: [row(old, .exclusive)]) { [project] connection in
