@@ -12,10 +12,10 @@ struct DatabaseMigrate: StackCommand {
             Examples:
 
               stack database migrate --to postgres://stack@db.example.com/stack
-              STACK_DATABASE_URL=postgres://… stack database migrate --to .stack/stack.db
+              stack database migrate --to .stack/stack.db
 
             They are moved from where they are used now: from the server that
-            STACK_DATABASE_URL names, else from the file. All of it is copied as it is
+            STACK_DATABASE_URL names, else from the file. Everything is copied as it is
             sealed, read back and compared; then the database that was left refuses to be
             used. The key stays where it is. A move that was cut short goes on with the
             same command.

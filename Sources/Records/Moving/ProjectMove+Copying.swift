@@ -96,10 +96,15 @@ extension ProjectMove {
     }
 
     private func remove(_ unit: MovedUnit) async throws {
+        let runs = try await target.engine.read { connection in
+            try connection.rows("SELECT id FROM run WHERE stack = $1", [.text(unit.id)]).map { try $0.text("id") }
+        }
         // A cluster refers to its stack; those are copied last.
-        try await writeTarget { try $0.execute("DELETE FROM cluster WHERE stack = $1", [.text(unit.owner)]) }
+        try await writeTarget { try $0.execute("DELETE FROM cluster WHERE stack = $1", [.text(unit.id)]) }
         for table in unit.tables.reversed() where table.isCopied {
-            while try await writeTarget({ try $0.removePage(of: table, owner: unit.owner) }) {}
+            for owner in table.owner == .run ? runs : [unit.id] {
+                while try await writeTarget({ try $0.removePage(of: table, owner) }) {}
+            }
         }
     }
 
@@ -128,8 +133,9 @@ extension ProjectMove {
 
     private func stacks(of side: Side) async throws -> [StackRow] {
         try await side.engine.read { [project] connection in
-            try connection.rows("SELECT id, project, name FROM stack WHERE project = $1 ORDER BY id", [.text(project)])
-                .map(StackRow.init)
+            try connection.rows(
+                "SELECT id, project, name FROM stack WHERE project = $1 ORDER BY name", [.text(project)]
+            ).map(StackRow.init)
         }
     }
 

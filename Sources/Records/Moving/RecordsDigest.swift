@@ -39,13 +39,15 @@ extension SQLValue {
 extension SQLDatabase {
     /// Reads all rows of a unit, page by page, and gives each page to the body.
     func readPages(of unit: MovedUnit, _ body: (MovedTable, [SQLRow]) async throws -> Void) async throws {
+        var runs: [String] = []
         for table in unit.tables {
-            var last: SQLRow?
+            var position = RowPosition(owners: (table.owner == .run ? runs : [unit.id])[...])
             while true {
-                let page = try await read { [last] in try $0.page(of: table, owner: unit.owner, after: last) }
-                guard !page.isEmpty else { break }
-                try await body(table, page)
-                last = page.last
+                let page = try await read { [position] in try $0.page(of: table, at: position) }
+                guard !page.rows.isEmpty else { break }
+                if table.name == MovedTable.runs.name { runs += try page.rows.map { try $0.text("id") } }
+                try await body(table, page.rows)
+                position = page.next
             }
         }
     }

@@ -127,7 +127,7 @@ import Testing
 
             let told = Told()
             _ = try await move(target, source).carryOut { await told.add($0) }
-            #expect(await told.stacks == ["web", "third", "dev"])
+            #expect(await told.stacks == ["dev", "third", "web"])
             let back = try await source.records()
             #expect(try await back.stacks().map(\.id) == ["web", "third", "dev"])
             #expect(try await back.state(of: "dev") == Data("newer".utf8))
