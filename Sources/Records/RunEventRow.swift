@@ -12,10 +12,13 @@ package struct RunEventRow: Hashable, Sendable {
 }
 
 extension Records {
-    /// Adds events in one transaction; only the process that works on the run writes them.
+    /// Adds events in one transaction, behind those that are there. Besides the process that works on the run, whoever
+    /// takes it over may write some.
     package func append(events: [(at: String, type: String, body: JSONValue)], run: String) async throws {
         guard !events.isEmpty else { return }
-        try await write(in: home.eventDatabase, holding: nil) { connection in
+        let row = RowLock(
+            sql: "SELECT 1 AS found FROM run WHERE id = $1", arguments: [.text(run)], mode: .exclusive, missing: nil)
+        try await write(in: home.eventDatabase, holding: row) { connection in
             let newest =
                 try connection.row("SELECT MAX(sequence) AS newest FROM run_event WHERE run = $1", [.text(run)])?
                 .optionalInteger("newest") ?? 0

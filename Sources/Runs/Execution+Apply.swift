@@ -227,11 +227,14 @@ struct Execution: Sendable {
         }
         await log.flush()
         try await patiently {
-            // What was not heard of may have been kept all the same.
-            if try await engine.records.run(row.id)?.status == status { return }
-            try await engine.records.finish(
-                lock: lock, status: status, message: message.map(secrets.masked), exitCode: end.exit.code,
-                unknownResources: unknown.json(of: stack.name).map(secrets.masked))
+            do {
+                try await engine.records.finish(
+                    lock: lock, status: status, message: message.map(secrets.masked), exitCode: end.exit.code,
+                    unknownResources: unknown.json(of: stack.name).map(secrets.masked))
+            } catch {
+                // What was not heard of may have been kept all the same, and the lock with it given back.
+                guard try await engine.records.run(row.id)?.status == status else { throw error }
+            }
         }
         if !mustKeep { await engine.remove(workspace, log: log) }
         await log.emit(.ended(status, message: message))

@@ -22,6 +22,8 @@ extension RunLiveness {
     func obstacle(toEnd run: RunRow) -> String? {
         switch self {
         case .working: run.status.isActive ? "it is at work" : "it is about to be applied"
+        // Nobody applies what was not planned in a day, and its process can save no plan any more once it was ended.
+        case .cannotTell where run.status.isPlanning && run.age > 24 * 3600: nil
         case .cannotTell(let reason): "whether it is at work cannot be told: \(reason)"
         // What a plan has started changes nothing.
         case .orphaned where run.status.isPlanning: nil
@@ -31,6 +33,11 @@ extension RunLiveness {
         case .gone: nil
         }
     }
+}
+
+extension RunRow {
+    /// Seconds since it began, by this machine's clock.
+    var age: TimeInterval { (try? Timestamp.date(createdAt)).map { Date().timeIntervalSince($0) } ?? 0 }
 }
 
 /// Looks for the run's process and for everything that carries the run's id in its environment.

@@ -250,7 +250,7 @@ private struct Planning: Sendable {
 private func isAskedAbout(_ run: RunRow) throws -> Bool {
     switch try liveness(of: run) {
     case .working: true
-    case .cannotTell: try Date().timeIntervalSince(Timestamp.date(run.createdAt)) < 3600
+    case .cannotTell: run.age < 3600
     case .orphaned, .gone: false
     }
 }

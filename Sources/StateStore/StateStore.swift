@@ -114,6 +114,9 @@ extension StateStore {
 package func lockIsHeld(_ stack: String, _ holder: LockHolder) -> Diagnostic {
     .error(
         "the stack `\(stack)` is locked by run `\(holder.run)` since \(holder.since) (\(holder.owner.name))",
-        hint: "Wait with `--lock-timeout 10m`, or follow it with `stack logs \(holder.run) --follow`",
+        hint: holder.hasExpired
+            ? "It has been silent since \(holder.lastWord.map(Timestamp.text) ?? holder.since); if its machine is gone: "
+                + "stack state unlock \(stack) --force \(holder.run)"
+            : "Wait with `--lock-timeout 10m`, or follow it with `stack logs \(holder.run) --follow`",
         outcome: .unavailable)
 }

@@ -1,4 +1,5 @@
 import Foundation
+import RecordsTestSupport
 import Testing
 
 @testable import Records
@@ -23,7 +24,7 @@ import Testing
 
     @Test(arguments: Step.allCases)
     func `after a kill at any step one side at most can be used, and the same move finishes`(step: Step) async throws {
-        try await withSides(.file, .postgres) { source, target in
+        try await withSides(.sqlite, .postgres) { source, target in
             let records = try await source.records()
             for name in ["dev", "web"] { try await records.fill(name) }
             try await begin(move(source, target), until: step)

@@ -1,6 +1,5 @@
 import Foundation
-import GRDB
-import SystemPackage
+import RecordsTestSupport
 import Testing
 
 @testable import Records
@@ -12,7 +11,7 @@ import Testing
         try await withSides { source, target in
             #expect(
                 await failure { _ = try await move(source, target).carryOut() }
-                    == "`source.db` holds nothing of this project")
+                    == "`source` holds nothing of this project")
             try await source.records().fill("dev")
             #expect(
                 await failure { _ = try await move(source, target, key: try makeKey(8)).carryOut() }?
@@ -20,7 +19,7 @@ import Testing
             try await target.records().fill("dev", prefix: "elsewhere-")
             #expect(
                 await failure { _ = try await move(source, target).carryOut() }
-                    == "`target.db` holds records of this project already, of `dev` and perhaps others, that are not "
+                    == "`target` holds records of this project already, of `dev` and perhaps others, that are not "
                     + "those of here")
             #expect(try await source.records().state(of: "dev") == Data("state".utf8))
             #expect(try await target.records().stacks().map(\.id) == ["elsewhere-dev"])
@@ -46,37 +45,32 @@ import Testing
 
     @Test func `a target that does not give back what it was given is noticed, and the source is used on`() async throws
     {
-        try await withFolder { folder in
-            let file = folder.appending("target.db")
-            let source = ProjectMove.Side(
-                try await RecordsDatabase(sqliteAt: folder.appending("source.db")), place: "source.db")
-            let target = ProjectMove.Side(try await RecordsDatabase(sqliteAt: file), place: "target.db")
-            let records = try await source.records()
-            try await records.fill("dev")
-            let queue = try DatabaseQueue(path: file.string)
-            try await queue.write { database in
-                try database.execute(
-                    sql: """
-                        CREATE TRIGGER forgetful AFTER INSERT ON run_event WHEN NEW.sequence = 2
-                        BEGIN DELETE FROM run_event WHERE run = NEW.run AND sequence = 2; END
-                        """)
+        try await withTestDatabase(.sqlite) { old in
+            try await withTestDatabase(.sqlite) { new in
+                let source = ProjectMove.Side(try await old.open(), place: "source")
+                let target = ProjectMove.Side(try await new.open(), place: "target")
+                let records = try await source.records()
+                try await records.fill("dev")
+                try await new.run(
+                    """
+                    CREATE TRIGGER forgetful AFTER INSERT ON run_event WHEN NEW.sequence = 2
+                    BEGIN DELETE FROM run_event WHERE run = NEW.run AND sequence = 2; END
+                    """)
+                #expect(
+                    await failure { _ = try await move(source, target).carryOut() }
+                        == "what was copied of the stack `dev` is not what was read")
+                try await records.work(on: "dev", run: "dev-3")
+                try await new.run("DROP TRIGGER forgetful")
+                #expect(try await move(source, target).carryOut()?.runs == 3)
             }
-            #expect(
-                await failure { _ = try await move(source, target).carryOut() }
-                    == "what was copied of the stack `dev` is not what was read")
-            try await records.work(on: "dev", run: "dev-3")
-            try await queue.write { try $0.execute(sql: "DROP TRIGGER forgetful") }
-            #expect(try await move(source, target).carryOut()?.runs == 3)
         }
     }
 
     @Test func `every table is moved, or belongs to no project`() async throws {
-        try await withFolder { folder in
-            let file = folder.appending("stack.db")
-            _ = try await RecordsDatabase(sqliteAt: file)
-            let tables = try await DatabaseQueue(path: file.string).read { database in
-                try String.fetchAll(database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table'")
-            }
+        try await withTestDatabase(.sqlite) { database in
+            try await database.open().close()
+            let tables = try await database.run("SELECT name FROM sqlite_schema WHERE type = 'table'")
+                .split(separator: "\n").map(String.init)
             let moved = (MovedTable.ofStack + MovedTable.ofProject).map(\.name)
             #expect(Set(tables) == Set(moved + ["project_folder", "store", "schema_version"]))
         }

@@ -2,44 +2,27 @@ import Cryptography
 import Foundation
 import JSON
 import Records
-import SystemPackage
+import RecordsTestSupport
 import TestSupport
 import Testing
 
-/// The two kinds of databases that records can be moved between.
-enum Engine: String, CaseIterable, CustomTestStringConvertible {
-    case file, postgres
-
-    var testDescription: String { rawValue }
-
+extension Engine {
+    /// From which to which.
     static let pairs = allCases.flatMap { source in allCases.map { (source, $0) } }
 }
 
-/// Two fresh databases, as the two sides of a move.
+/// Two fresh databases, as the two sides of a move: `source` and `target`.
 func withSides<Value>(
-    _ source: Engine = .file, _ target: Engine = .file,
+    _ source: Engine = .sqlite, _ target: Engine = .sqlite,
     _ body: (ProjectMove.Side, ProjectMove.Side) async throws -> Value
 ) async throws -> Value {
-    try await withFolder { folder in
-        try await withSide(source, folder.appending("source.db")) { source in
-            try await withSide(target, folder.appending("target.db")) { try await body(source, $0) }
-        }
-    }
-}
-
-private func withSide<Value>(
-    _ engine: Engine, _ file: FilePath, _ body: (ProjectMove.Side) async throws -> Value
-) async throws -> Value {
-    switch engine {
-    case .file:
-        let database = try await RecordsDatabase(sqliteAt: file)
-        return try await body(.init(database, place: file.lastComponent?.string ?? ""))
-    case .postgres:
-        return try await withDatabase { url in
-            let database = try await RecordsDatabase(postgres: url)
-            let value = try await body(.init(database, place: database.server ?? ""))
-            try await database.close()
-            return value
+    try await withTestDatabase(source) { source in
+        try await withTestDatabase(target) { target in
+            let sides = (
+                ProjectMove.Side(try await source.open(), place: "source"),
+                ProjectMove.Side(try await target.open(), place: "target")
+            )
+            return try await body(sides.0, sides.1)
         }
     }
 }

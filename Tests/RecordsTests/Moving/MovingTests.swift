@@ -1,7 +1,6 @@
 import Foundation
-import GRDB
 import JSON
-import SystemPackage
+import RecordsTestSupport
 import Testing
 
 @testable import Records
@@ -56,7 +55,7 @@ import Testing
             let old = try await source.records()
             try await old.fill("dev")
             _ = try await move(source, target).carryOut()
-            let moved = "the records of this project have moved to `target.db`"
+            let moved = "the records of this project have moved to `target`"
             #expect(await failure { _ = try await source.records() } == moved)
             #expect(await failure { try await old.begin("late") } == moved)
             #expect(await failure { try await old.append(events: [("now", "line", [:])], run: "dev-1") } == moved)
@@ -82,7 +81,7 @@ import Testing
             try await old.releaseLock(lock)
             #expect(
                 await failure { _ = try await target.records() }
-                    == "the records of this project are not whole here: they are being moved from `source.db`")
+                    == "the records of this project are not whole here: they are being moved from `source`")
             #expect(await told.stacks == ["dev", "web", "web"])
             #expect(try await move(source, target).carryOut { await told.add($0) }?.runs == 5)
             #expect(await told.stacks == ["dev", "web", "web", "web"])
@@ -113,7 +112,7 @@ import Testing
     }
 
     @Test func `records that come back take the place of what was left behind`() async throws {
-        try await withSides(.file, .postgres) { source, target in
+        try await withSides(.sqlite, .postgres) { source, target in
             let first = try await source.records()
             for name in ["dev", "web"] { try await first.fill(name) }
             _ = try await move(source, target).carryOut()
@@ -133,7 +132,7 @@ import Testing
             #expect(try await back.state(of: "dev") == Data("newer".utf8))
             #expect(
                 await failure { _ = try await target.records() }
-                    == "the records of this project have moved to `source.db`")
+                    == "the records of this project have moved to `source`")
         }
     }
 }

@@ -19,6 +19,8 @@ final class PostgresConnection {
     /// What is sent with the next statement.
     private var waiting: [Statement] = []
     private let answerTime: Duration
+    /// How many more statements may be run; nil for any number.
+    private var statementsLeft: Int?
 
     /// - Parameters:
     ///   - url: as libpq understands it; what it leaves open comes from libpq's environment and files.
@@ -74,11 +76,26 @@ final class PostgresConnection {
 
     func forgetQueue() { waiting = [] }
 
+    /// Does what takes one statement and no transaction.
+    ///
+    /// - Returns: nil when it takes more than one: what they read would not fit together.
+    func whileAlone<Value>(_ work: () throws -> Value) throws -> Value? {
+        statementsLeft = 1
+        defer { statementsLeft = nil }
+        do { return try work() } catch is SecondStatement { return nil }
+    }
+
+    private struct SecondStatement: Error {}
+
     /// Sends what waits, and this, and waits for all answers.
     ///
     /// - Throws: the first `PostgresFailure`, or what a check throws.
     @discardableResult
     func run(_ statement: Statement, isCancellable: Bool = true) throws -> PostgresResult {
+        if let left = statementsLeft {
+            guard left > 0 else { throw SecondStatement() }
+            statementsLeft = left - 1
+        }
         let statements = waiting + [statement]
         waiting = []
         let deadline = ContinuousClock.now + answerTime
@@ -189,8 +206,12 @@ extension PostgresConnection: SQLConnection {
         try run(script: sql.replacing(" TEXT", with: " TEXT COLLATE \"C\""))
     }
 
+    /// Not by `to_regclass`, which remembers that there was none: of what another session has made meanwhile it hears only
+    /// when some table is opened.
     func hasTable(_ name: String) throws -> Bool {
-        try row("SELECT 1 AS found WHERE to_regclass($1) IS NOT NULL", [.text(name)]) != nil
+        try row(
+            "SELECT 1 AS found FROM pg_catalog.pg_class WHERE relname = $1 AND pg_catalog.pg_table_is_visible(oid)",
+            [.text(name)]) != nil
     }
 
     func clock() throws -> Int {
@@ -219,8 +240,7 @@ private struct WireValue {
         switch value {
         case .null: self.init(PostgresType.unspecified, nil as Data?)
         case .integer(let number): self.init(PostgresType.integer8, withUnsafeBytes(of: number.bigEndian) { Data($0) })
-        // There is no NUL in PostgreSQL's texts.
-        case .text(let text): self.init(PostgresType.text, Data(text.replacing("\0", with: "\u{FFFD}").utf8))
+        case .text(let text): self.init(PostgresType.text, Data(text.storable.utf8))
         case .blob(let data): self.init(PostgresType.bytes, data)
         }
     }

@@ -23,7 +23,10 @@ actor PostgresDatabase: SQLDatabase {
     ///   - name: what the URL was given with.
     ///   - patience: how long a server that was there is waited for when it is gone.
     ///   - answerTime: how long it may take for one answer; by default longer than it lets itself be busy with one.
-    init(_ url: String, namedBy name: String, patience: Duration, answerTime: Duration = .seconds(40)) {
+    init(
+        _ url: String, namedBy name: String = "STACK_DATABASE_URL", patience: Duration,
+        answerTime: Duration = .seconds(40)
+    ) {
         self.url = url
         self.name = name
         self.patience = patience
@@ -37,6 +40,8 @@ actor PostgresDatabase: SQLDatabase {
         while true {
             do {
                 let connection = try connected()
+                // Most reads are one statement, which needs no transaction around it: one way to the server and back.
+                if let value = try connection.whileAlone({ try body(connection) }) { return value }
                 connection.queue(.init(sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))
                 let value = try perform(body, on: connection)
                 try connection.run(.init(sql: "COMMIT"))
@@ -56,7 +61,7 @@ actor PostgresDatabase: SQLDatabase {
                 switch try attempt(body, holding: locks) {
                 case .kept(let value): return value
                 case .unheard(let value, let transaction):
-                    if try await wasKept(transaction, until: deadline) { return value }
+                    if try await wasKept(transaction) { return value }
                 }
             } catch {
                 try await pause(after: error, until: deadline)
@@ -119,22 +124,26 @@ actor PostgresDatabase: SQLDatabase {
         }
     }
 
-    /// Asks what became of a transaction.
+    /// Asks what became of a transaction, for as long as the patience lasts: until that is known it is not run again.
     ///
-    /// - Throws: a `Diagnostic` when nobody can be asked: it may have been kept, or not.
-    private func wasKept(_ transaction: String, until deadline: ContinuousClock.Instant) async throws -> Bool {
+    /// - Throws: a `Diagnostic` when nobody can tell.
+    private func wasKept(_ transaction: String) async throws -> Bool {
+        let deadline = ContinuousClock.now + patience
+        let question = PostgresConnection.Statement(
+            sql: "SELECT pg_xact_status('\(transaction)'::xid8) AS status")
         while true {
+            var reason = "it is still at work on it"
             do {
-                let statement = PostgresConnection.Statement(
-                    sql: "SELECT pg_xact_status('\(transaction)'::xid8) AS status")
-                let status = try connected().run(statement).rows().first?.optionalText("status")
-                guard status == "in progress", ContinuousClock.now < deadline else { return status == "committed" }
-                try await Task.sleep(for: .milliseconds(100))
+                let status = try connected().run(question).rows().first?.optionalText("status")
+                guard status == "in progress" else { return status == "committed" }
             } catch let failure as PostgresFailure {
-                // A server that does not know so new a transaction is another one, in which it was not kept.
-                guard failure.isLostConnection else { return false }
-                try await pause(after: failure, until: deadline)
+                // One that does not know so new a transaction is another server, in which it was not kept.
+                if failure.isUnknownTransaction { return false }
+                connection = nil
+                reason = failure.message
             }
+            guard ContinuousClock.now < deadline else { throw unheardEnd(reason, of: place) }
+            try await Task.sleep(for: .milliseconds(100))
         }
     }
 
@@ -168,6 +177,14 @@ extension RowLock {
             if let missing, answer.rowCount == 0 { throw missing }
         }
     }
+}
+
+/// Nobody can tell whether a transaction was kept.
+private func unheardEnd(_ reason: String, of place: String?) -> Diagnostic {
+    .error(
+        "the database `\(place ?? "of STACK_DATABASE_URL")` has not said whether it has kept what was written: \(reason)",
+        hint: "Once it can be reached, look at what it holds before the command is run again: `stack runs`",
+        outcome: .unavailable)
 }
 
 /// What is wrong with a database's URL; nil when it can be one.

@@ -18,6 +18,9 @@ struct PostgresFailure: Error {
     /// Whether the same transaction may well succeed when it is run again: another one was in its way.
     var isConflict: Bool { state == serializationFailure || state == deadlockDetected }
 
+    /// Whether the server was asked about a transaction that it will only have in the future.
+    var isUnknownTransaction: Bool { state == invalidParameterValue }
+
     /// What to tell a person.
     ///
     /// - Parameter name: what the URL was given with.
@@ -30,7 +33,8 @@ struct PostgresFailure: Error {
                 outcome: .unavailable)
         }
         switch state {
-        case insufficientPrivilege:
+        // Where a role may see no schema there seems to be none.
+        case insufficientPrivilege, invalidSchemaName:
             return .error(
                 "the role has not the rights that are needed in \(database): \(message)",
                 hint:
@@ -54,9 +58,11 @@ struct PostgresFailure: Error {
     }
 }
 
+private let invalidParameterValue = "22023"
 private let readOnlyTransaction = "25006"
 private let serializationFailure = "40001"
 private let deadlockDetected = "40P01"
 private let insufficientPrivilege = "42501"
+private let invalidSchemaName = "3F000"
 private let lockNotAvailable = "55P03"
 private let queryCanceled = "57014"
