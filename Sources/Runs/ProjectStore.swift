@@ -210,7 +210,7 @@ extension ProjectStore {
     /// - Throws: a `Diagnostic` when the file says by now that it is kept elsewhere.
     func recordPlace(of stack: StackRow) async throws {
         guard let id = UUID(uuidString: stack.id) else { return }
-        let (store, place) = (records.home.id, records.home.server ?? hostName())
+        let (store, place) = (records.home.id, records.home.placeInLock)
         let first = UUID(uuidString: records.project).map { StackLock(project: $0, key: key.fingerprint) }
         try await StackLock.update(root: root, orFirst: first ?? StackLock(project: UUID())) { lock in
             guard let known = lock.states[stack.name] else {

@@ -3,7 +3,7 @@ CREATE TABLE project (
     id TEXT PRIMARY KEY,
     key_fingerprint TEXT NOT NULL,
     created_at TEXT NOT NULL,
-    -- Where its records have moved, or come from until they are whole, for people; NULL when they are kept here.
+    -- Where its records have moved, or come from until they are whole, as JSON; NULL when they are kept here.
     moved_to TEXT
 );
 INSERT INTO project (id, key_fingerprint, created_at)

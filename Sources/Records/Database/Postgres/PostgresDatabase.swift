@@ -12,6 +12,7 @@ actor PostgresDatabase: SQLDatabase {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     private let url: String
+    private let name: String
     private let patience: Duration
     private let answerTime: Duration
     private var connection: PostgresConnection?
@@ -19,10 +20,15 @@ actor PostgresDatabase: SQLDatabase {
     private(set) var place: String?
 
     /// - Parameters:
+    ///   - name: what the URL was given with.
     ///   - patience: how long a server that was there is waited for when it is gone.
     ///   - answerTime: how long it may take for one answer; by default longer than it lets itself be busy with one.
-    init(_ url: String, patience: Duration, answerTime: Duration = .seconds(40)) {
+    init(
+        _ url: String, namedBy name: String = "STACK_DATABASE_URL", patience: Duration,
+        answerTime: Duration = .seconds(40)
+    ) {
         self.url = url
+        self.name = name
         self.patience = patience
         self.answerTime = answerTime
     }
@@ -179,7 +185,7 @@ actor PostgresDatabase: SQLDatabase {
         // One that was never there may be named wrongly; but a first connection may also be cut off while it is made.
         let patience = place == nil ? min(patience, failure.isRefusal ? .zero : firstPatience) : patience
         guard failure.isConflict || failure.isLostConnection, ContinuousClock.now - begin < patience else {
-            throw failure.diagnostic(place)
+            throw failure.diagnostic(place, namedBy: name)
         }
         try await Task.sleep(for: .milliseconds(failure.isConflict ? Int.random(in: 1...20) : 200))
     }
@@ -216,13 +222,13 @@ private func unheardEnd(_ reason: String, of place: String?) -> Diagnostic {
 /// What is wrong with a database's URL; nil when it can be one.
 ///
 /// What libpq says of it is not repeated: it quotes the URL, with its password.
-func problem(ofURL url: String) -> Diagnostic? {
+func problem(ofURL url: String, namedBy name: String) -> Diagnostic? {
     let isURL = url.hasPrefix("postgres://") || url.hasPrefix("postgresql://")
     let options = isURL ? PQconninfoParse(url, nil) : nil
     defer { PQconninfoFree(options) }
     if let options, isPlausible(options) { return nil }
     return .error(
-        "STACK_DATABASE_URL is no URL of a PostgreSQL",
+        "\(name) is no URL of a PostgreSQL",
         hint: "It has the form postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; what is special in a part of it "
             + "is written as %XX", outcome: .usage)
 }

@@ -24,12 +24,14 @@ struct PostgresFailure: Error {
     var isUnknownTransaction: Bool { state == invalidParameterValue }
 
     /// What to tell a person.
-    func diagnostic(_ place: String?) -> Diagnostic {
-        let database = place.map { "the database `\($0)`" } ?? "the database of STACK_DATABASE_URL"
+    ///
+    /// - Parameter name: what the URL was given with.
+    func diagnostic(_ place: String?, namedBy name: String) -> Diagnostic {
+        let database = place.map { "the database `\($0)`" } ?? "the database of \(name)"
         guard let state, !isLostConnection else {
             return .error(
                 "\(database) cannot be reached: \(message)",
-                hint: "Check STACK_DATABASE_URL, the server and the network, and run the command again",
+                hint: "Check \(name), the server and the network, and run the command again",
                 outcome: .unavailable)
         }
         switch state {
