@@ -14,7 +14,11 @@ package struct RunEventRow: Hashable, Sendable {
 extension Records {
     /// Adds events in one transaction, behind those that are there. Besides the process that works on the run, whoever
     /// takes it over may write some.
-    package func append(events: [(at: String, type: String, body: JSONValue)], run: String) async throws {
+    ///
+    /// - Parameter mayBeKept: whether an earlier call with the same events may have added them; then they are looked for.
+    package func append(
+        events: [(at: String, type: String, body: JSONValue)], run: String, mayBeKept: Bool = false
+    ) async throws {
         guard !events.isEmpty else { return }
         let row = RowLock(
             sql: "SELECT 1 AS found FROM run WHERE id = $1", arguments: [.text(run)], mode: .exclusive, missing: nil)
@@ -22,6 +26,7 @@ extension Records {
             let newest =
                 try connection.row("SELECT MAX(sequence) AS newest FROM run_event WHERE run = $1", [.text(run)])?
                 .optionalInteger("newest") ?? 0
+            if mayBeKept, try connection.areKept(events, run: run) { return }
             let rows = events.enumerated().map { index, event -> [SQLValue] in
                 [
                     .text(run), SQLValue(newest + index + 1), .text(event.at), .text(event.type),
@@ -57,5 +62,17 @@ extension Records {
                     type: try row.text("type"), body: try row.json("body"))
             }
         }
+    }
+}
+
+extension SQLConnection {
+    /// Whether events were added, of which all were, or none: the last of them tells.
+    fileprivate func areKept(
+        _ events: [(at: String, type: String, body: JSONValue)], run: String
+    ) throws -> Bool {
+        guard let last = events.last else { return false }
+        return try row(
+            "SELECT 1 AS found FROM run_event WHERE run = $1 AND at = $2 AND type = $3 AND body = $4",
+            [.text(run), .text(last.at), .text(last.type), .text(last.body.text)]) != nil
     }
 }

@@ -6,6 +6,9 @@ actor ApplyControl {
     private(set) var hasEnded = false
     private(set) var interrupts = 0
     var wasInterrupted: Bool { interrupts > 0 }
+    private var interruptsBeforeEnd = 0
+    /// Whether an interrupt came when Terraform was no longer there to get it: it is for whatever still has to be done.
+    var wasInterruptedSinceEnd: Bool { hasEnded && interrupts > interruptsBeforeEnd }
     private(set) var ledger = ApplyLedger()
     private(set) var firstError: String?
     /// Each element is an interrupt to pass on to Terraform.
@@ -16,7 +19,11 @@ actor ApplyControl {
         (requests, request) = AsyncStream<Void>.makeStream()
     }
 
-    func end() { hasEnded = true }
+    /// Terraform has ended.
+    func end() {
+        hasEnded = true
+        interruptsBeforeEnd = interrupts
+    }
 
     func interrupt() {
         interrupts += 1

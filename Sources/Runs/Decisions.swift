@@ -5,6 +5,7 @@ import FoundationEssentials
 import Glibc
 import JSON
 package import Records
+import SystemPackage
 
 extension ProjectStore {
     /// Who acts, as the operating system claims.
@@ -95,11 +96,22 @@ func decodedView(_ data: Data) throws -> [StyledLine] {
 extension ProjectStore {
     package var clusters: ClusterRegistry { ClusterRegistry(records: records) }
 
-    /// A saved plan's run, as it is wanted to be applied.
+    /// A saved plan's run, as it is wanted to be applied: here, where it was planned or everything lies as it does there.
     package func planIsPending(_ run: RunRow) throws {
-        guard !run.status.hasPendingPlan else { return }
+        guard !run.status.hasPendingPlan else { return try planIsOfThisMachine(run) }
         throw Diagnostic.error(
             "run `\(run.id)` cannot be applied: it is `\(run.status.rawValue)`",
             hint: "`stack plan` makes a new plan", outcome: .refused)
+    }
+
+    /// A plan has seen the path of its workspace. One of another machine is left to that machine: it is not stale there.
+    private func planIsOfThisMachine(_ run: RunRow) throws {
+        guard run.origin.host != hostName(), let binding = try run.binding?.decoded(as: PlanBinding.self),
+            !FilePath(binding.workspace).starts(with: dataFolder)
+        else { return }
+        throw Diagnostic.error(
+            "run `\(run.id)` was planned on `\(run.origin.host)`, in `\(binding.workspace)`, and a plan is applied where it "
+                + "was made",
+            hint: "Run `stack apply --run \(run.id)` there, or plan here", outcome: .refused)
     }
 }

@@ -8,8 +8,8 @@ import Secrets
 
 /// Masks the events of one run, hands them on and keeps them as rows.
 ///
-/// Rows are written in batches. When the database cannot take them they are kept and tried again: an event that is late
-/// must never stop an apply.
+/// Rows are written in batches. When the database cannot take them they are kept and tried again, and nobody waits for
+/// that: an event that is late must never stop an apply.
 actor EventLog {
     private let records: Records
     private let run: String
@@ -18,6 +18,8 @@ actor EventLog {
     /// What is kept back; nil when nothing is to be.
     private var held: [RunEvent]?
     private var waiting: [(at: String, type: String, body: JSONValue)] = []
+    /// How many of the first of them may have been kept already: a write that failed may only not have been heard of.
+    private var unsure = 0
     private var lastFlush = ContinuousClock.now
     private var isFlushDue = false
     /// The write under way; the next one waits for it, so that rows keep the order of the events.
@@ -86,17 +88,19 @@ actor EventLog {
         let masked = event.masked(secrets)
         waiting.append((Timestamp.text(Date()), masked.type, masked.body))
         await sink(masked)
-        if ContinuousClock.now - lastFlush > Self.flushInterval { await flush() } else { flushSoon() }
+        if unsure == 0, ContinuousClock.now - lastFlush > Self.flushInterval { await flush() } else { flushSoon() }
     }
 
     /// Whoever follows the run sees an event also when no other comes after it for a long time.
-    private func flushSoon() {
-        guard !isFlushDue else { return }
+    func flushSoon() {
+        guard !isFlushDue, !waiting.isEmpty else { return }
         isFlushDue = true
         Task {
             try? await Task.sleep(for: Self.flushInterval)
-            isFlushDue = false
             await flush()
+            isFlushDue = false
+            // What has come meanwhile.
+            if unsure == 0 { flushSoon() }
         }
     }
 
@@ -112,13 +116,17 @@ actor EventLog {
     }
 
     private func writeWaiting() async {
-        guard !waiting.isEmpty else { return }
-        let batch = waiting
-        waiting = []
-        do {
-            try await records.append(events: batch, run: run)
-        } catch {
-            waiting = batch + waiting
+        while !waiting.isEmpty {
+            let batch = unsure > 0 ? Array(waiting.prefix(unsure)) : waiting
+            waiting.removeFirst(batch.count)
+            do {
+                try await records.append(events: batch, run: run, mayBeKept: unsure > 0)
+                unsure = 0
+            } catch {
+                unsure = batch.count
+                waiting = batch + waiting
+                return
+            }
         }
     }
 }

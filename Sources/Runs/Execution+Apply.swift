@@ -35,6 +35,8 @@ struct Execution: Sendable {
         let end = try await runApply(in: workspace, intake: intake)
         do {
             return try await conclude(workspace, base, intake, end)
+        } catch let problem as Diagnostic where engine.records.mayWorkLater(problem) {
+            throw endIsUnrecorded(problem, workspace)
         } catch {
             await keepWhenLockIsLost(workspace)
             throw error
@@ -179,7 +181,7 @@ struct Execution: Sendable {
     private func untilCancelRequested() async throws {
         while true {
             try await Task.sleep(for: cancelPollInterval)
-            await log.flush()
+            await log.flushSoon()
             // A database that is gone for a while must not end an apply: look again later.
             if let run = try? await engine.records.run(row.id), run.cancelRequestedAt != nil { return }
         }

@@ -66,7 +66,8 @@ extension Engine {
                 await store.prune(stack)
                 return status
             } catch {
-                await log.flush()
+                // What waits for a database that is away stands in Terraform's output, too.
+                if !((error as? Diagnostic).map(records.mayWorkLater) ?? false) { await log.flush() }
                 throw masked(error, with: secrets)
             }
         }

@@ -87,7 +87,11 @@ extension ProjectStore {
                 }
                 let begin = outage ?? .now
                 outage = begin
-                if executor.map({ $0.child.identity.liveness() == .dead }) ?? (.now - begin > outageLimit) {
+                if let executor {
+                    if executor.child.identity.liveness() == .dead {
+                        throw executorDied(over: run, try said(by: executor))
+                    }
+                } else if .now - begin > outageLimit {
                     throw problem
                 }
                 try await Task.sleep(for: .seconds(1))
@@ -153,12 +157,17 @@ extension ProjectStore {
     /// An executor that ended without ending its run has said why on its standard error.
     private func requireEnd(of run: String, _ executor: Executor?) async throws {
         guard let executor else { return }
-        let said = try readFile(executor.output) ?? Data()
-        try? removeTree(executor.output)
+        let said = try said(by: executor)
         guard let row = try await records.run(run) else { return }
         if row.status == .applying { throw executorDied(over: run, said) }
         if !row.status.isTerminal || row.status == .stale || !said.isEmpty { throw executorFailure(said, run: run) }
     }
+}
+
+/// Whoever follows an executor to its end is the one who tells what it said.
+private func said(by executor: Executor) throws -> Data {
+    defer { try? removeTree(executor.output) }
+    return try readFile(executor.output) ?? Data()
 }
 
 /// How long one who looks at another's run waits for the database to come back.

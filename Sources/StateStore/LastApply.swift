@@ -26,6 +26,7 @@ extension StateStore {
         let note = LastApply(
             run: lock.run, baseSequence: base.sequence, baseDigest: base.digest, workspace: workspace.string,
             workingFolder: workingFolder)
+        try forgetLastApply(to: lock.stack)
         try write(note, of: lock.stack)
     }
 
@@ -57,7 +58,30 @@ extension StateStore {
 
     /// Forgets it: somebody has decided what the stack's state is.
     package func forgetLastApply(to stack: String) throws {
-        if let file = noteFile(of: stack), exists(file) { try removeTree(file) }
+        for file in [noteFile(of: stack), stateFile(of: stack)].compactMap({ $0 }) where exists(file) {
+            try removeTree(file)
+        }
+    }
+
+    /// Why nothing may be planned on a state that is older than what was applied on this machine. The state that this left
+    /// is laid out, in clear, for whoever has to decide.
+    func refusal(for note: LastApply, of stack: StackRow) throws -> Diagnostic {
+        var place = "the workspace `\(note.workspace)`, or what is kept beside it"
+        if let state = try state(of: note, stack: stack.id), let file = stateFile(of: stack.id) {
+            try writeFile(state, to: file)
+            place = "`\(file)`"
+        }
+        return .error(
+            "run `\(note.run)` was applied to `\(stack.name)` on this machine, and the database does not know of it: it is an "
+                + "older copy of what it was",
+            notes: [
+                .init("a plan made on the state in it could make everything of that run a second time"),
+                .init("the state that the run left is in \(place)"),
+            ],
+            hint:
+                "Bring the database up to date; or take that state in with `stack state push \(stack.name) FILE --force`; or, "
+                + "to go without it, remove `\(noteFile(of: stack.id).map(\.string) ?? "")`",
+            outcome: .refused)
     }
 
     private func write(_ note: LastApply, of stack: String) throws {
@@ -66,16 +90,7 @@ extension StateStore {
         try writeFile(try JSONEncoder().encode(note), to: file)
     }
 
-    package func noteFile(of stack: String) -> FilePath? { notes?.appending(stack) }
-}
+    private func noteFile(of stack: String) -> FilePath? { notes?.appending(stack) }
 
-/// Nothing may be planned on a state that is older than what was applied on this machine.
-func applyIsForgotten(_ note: LastApply, of stack: StackRow, in file: FilePath?) -> Diagnostic {
-    .error(
-        "run `\(note.run)` was applied to `\(stack.name)` on this machine, and the database does not know of it: it is an "
-            + "older copy of what it was",
-        notes: [.init("a plan made on the state in it could make everything of that run a second time")],
-        hint: "Bring the database up to date; or take the state in with `stack state push \(stack.name) FILE`, from "
-            + "`\(note.workspace)` or what is kept beside it; or, to go without it, remove `\(file.map(\.string) ?? "")`",
-        outcome: .refused)
+    private func stateFile(of stack: String) -> FilePath? { notes?.appending("\(stack).tfstate") }
 }

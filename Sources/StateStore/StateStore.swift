@@ -43,9 +43,7 @@ package struct StateStore: Sendable {
     ///
     /// - Throws: a `Diagnostic` with the outcome `refused` when the database has lost what was applied here.
     package func base(of stack: StackRow, terraformVersion: String) async throws -> StateVersion {
-        if let note = try await forgottenApply(to: stack.id) {
-            throw applyIsForgotten(note, of: stack, in: noteFile(of: stack.id))
-        }
+        if let note = try await forgottenApply(to: stack.id) { throw try refusal(for: note, of: stack) }
         if let version = try await records.newestSettledState(of: stack.id) { return version }
         let genesis = TerraformState.genesis(lineage: stack.id, terraformVersion: terraformVersion)
         try await records.addGenesis(

@@ -25,7 +25,6 @@ package struct LockTrial {
     /// - Returns: what was done, and what of that must not be.
     package func play() async throws -> LockReport {
         try await withTestDatabase(.postgres) { database in
-            guard case .server(let url) = database.place else { throw Timeout("there is no server") }
             let records = try await database.records()
             for stack in stacks {
                 _ = try await records.stack(named: stack, orFirst: stack)
@@ -36,7 +35,7 @@ package struct LockTrial {
             try await records.home.close()
             return try await withProject { project in
                 let (histories, faults) = try await withPostgresProxy(to: PostgresServer.shared().port) { proxy in
-                    var chaos = Chaos(self, project, proxy, url: proxy.url(url))
+                    var chaos = Chaos(self, project, proxy, url: proxy.url(try database.url))
                     return (try await chaos.play(), chaos.faults)
                 }
                 // What was on its way may still be kept.

@@ -17,6 +17,14 @@ package struct TestDatabase: Sendable {
 
     package init(place: Place) { self.place = place }
 
+    /// The URL of a database of the server.
+    package var url: String {
+        get throws {
+            guard case .server(let url) = place else { throw Timeout("a file has no URL") }
+            return url
+        }
+    }
+
     /// Opens it once more: what another process would do.
     package func open(
         patience: Duration = .seconds(15), now: @escaping @Sendable () -> Date = { Date() }

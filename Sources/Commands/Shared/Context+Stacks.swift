@@ -73,7 +73,7 @@ extension CommandContext {
         for stack in stacks where try await store.identify(stack).isNew { new.append(stack) }
         guard !new.isEmpty else { return }
         let names = new.map { "`\($0)`" }.joined(separator: ", ")
-        let place = "\(store.dataFolder)/stack.db on \(hostName())"
+        let place = store.records.home.server ?? "\(store.dataFolder)/stack.db on \(hostName())"
         let prompt =
             "\(names) \(new.count == 1 ? "is" : "are") new. The state will be kept in \(place). Go on? Only `yes` is accepted:"
         guard try await ask(prompt, whenCanceled: "Nothing was changed.") != .text("yes") else { return }

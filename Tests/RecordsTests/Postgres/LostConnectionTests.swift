@@ -98,9 +98,8 @@ struct LostConnectionTests {
 
     @Test func `a server that is gone for a while is waited for`() async throws {
         try await withRecords(.postgres) { _, database in
-            guard case .server(let url) = database.place else { return }
             try await withPostgresProxy(to: try await PostgresServer.shared().port) { proxy in
-                let records = try await TestDatabase(place: .server(proxy.url(url))).records()
+                let records = try await TestDatabase(place: .server(proxy.url(database.url))).records()
                 await proxy.refuse(true)
                 await proxy.cutAll()
                 async let begun: Void = records.begin("run")

@@ -41,7 +41,6 @@ func withSlowCommit(
     seconds: Int = 2, patience: Duration = .seconds(15), _ body: (SlowCommit) async throws -> Void
 ) async throws {
     try await withRecords(.postgres) { records, database in
-        guard case .server(let url) = database.place else { return }
         try await records.begin("run")
         try await database.run(
             """
@@ -51,7 +50,7 @@ func withSlowCommit(
             FOR EACH ROW EXECUTE FUNCTION wait();
             """)
         try await withPostgresProxy(to: try await PostgresServer.shared().port) { proxy in
-            let far = try await TestDatabase(place: .server(proxy.url(url))).open(patience: patience)
+            let far = try await TestDatabase(place: .server(proxy.url(try database.url))).open(patience: patience)
             let records = try await far.records(of: "project", sealedWith: makeKey())
             try await body(SlowCommit(proxy: proxy, records: records, database: database))
         }

@@ -32,7 +32,8 @@ final class PostgresConnection {
         guard let connection, PQstatus(connection) == CONNECTION_OK else {
             defer { PQfinish(connection) }
             throw PostgresFailure(
-                state: nil, message: firstLine(connection.map { String(cString: PQerrorMessage($0)) } ?? ""))
+                state: nil, message: firstLine(connection.map { String(cString: PQerrorMessage($0)) } ?? ""),
+                isRefusal: PQconnectionUsedPassword(connection) == 1)
         }
         handle = connection
         guard PQserverVersion(handle) >= oldestServer else {

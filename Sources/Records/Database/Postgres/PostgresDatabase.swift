@@ -36,7 +36,7 @@ actor PostgresDatabase: SQLDatabase {
     func read<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        let deadline = ContinuousClock.now + patience
+        let begin = ContinuousClock.now
         while true {
             do {
                 let connection = try connected()
@@ -47,7 +47,7 @@ actor PostgresDatabase: SQLDatabase {
                 try connection.run(.init(sql: "COMMIT"))
                 return value
             } catch {
-                try await pause(after: error, until: deadline)
+                try await pause(after: error, since: begin)
             }
         }
     }
@@ -55,7 +55,7 @@ actor PostgresDatabase: SQLDatabase {
     func write<Value: Sendable>(
         holding locks: [RowLock], _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        let deadline = ContinuousClock.now + patience
+        let begin = ContinuousClock.now
         while true {
             do {
                 switch try attempt(body, holding: locks) {
@@ -64,7 +64,7 @@ actor PostgresDatabase: SQLDatabase {
                     if try await wasKept(transaction) { return value }
                 }
             } catch {
-                try await pause(after: error, until: deadline)
+                try await pause(after: error, since: begin)
             }
         }
     }
@@ -158,18 +158,24 @@ actor PostgresDatabase: SQLDatabase {
     /// Waits before another attempt.
     ///
     /// - Throws: the error, for people, when another attempt is of no use.
-    private func pause(after error: any Error, until deadline: ContinuousClock.Instant) async throws {
+    private func pause(after error: any Error, since begin: ContinuousClock.Instant) async throws {
         guard let failure = error as? PostgresFailure else {
             // What waited for an answer has left the connection in the middle of it.
             if error is CancellationError { connection = nil }
             throw error
         }
         if failure.isLostConnection { connection = nil }
-        let mayMend = failure.isConflict || (failure.isLostConnection && place != nil)
-        guard mayMend, ContinuousClock.now < deadline else { throw failure.diagnostic(place, namedBy: name) }
+        // One that was never there may be named wrongly; but a first connection may also be cut off while it is made.
+        let patience = place == nil ? min(patience, failure.isRefusal ? .zero : firstPatience) : patience
+        guard failure.isConflict || failure.isLostConnection, ContinuousClock.now - begin < patience else {
+            throw failure.diagnostic(place, namedBy: name)
+        }
         try await Task.sleep(for: .milliseconds(failure.isConflict ? Int.random(in: 1...20) : 200))
     }
 }
+
+/// How long a server is waited for that was never there.
+private let firstPatience = Duration.seconds(1)
 
 extension RowLock {
     fileprivate var statement: PostgresConnection.Statement {
@@ -194,9 +200,22 @@ func problem(ofURL url: String, namedBy name: String) -> Diagnostic? {
     let isURL = url.hasPrefix("postgres://") || url.hasPrefix("postgresql://")
     let options = isURL ? PQconninfoParse(url, nil) : nil
     defer { PQconninfoFree(options) }
-    guard options == nil else { return nil }
+    if let options, hasPorts(options) { return nil }
     return .error(
         "\(name) is no URL of a PostgreSQL",
         hint: "It has the form postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; what is special in a part of it "
             + "is written as %XX", outcome: .usage)
+}
+
+/// Whether what stands for ports are ports; libpq looks at them only when it connects.
+private func hasPorts(_ options: UnsafeMutablePointer<PQconninfoOption>) -> Bool {
+    var option = options
+    while let keyword = option.pointee.keyword {
+        if String(cString: keyword) == "port", let value = option.pointee.val {
+            // One for each host; none means the usual one.
+            return String(cString: value).split(separator: ",").allSatisfy { UInt16($0).map { $0 > 0 } ?? false }
+        }
+        option += 1
+    }
+    return true
 }

@@ -8,6 +8,8 @@ struct PostgresFailure: Error {
     let state: String?
     /// The first line of what was said. Values of rows are never in it: those stand in the detail.
     let message: String
+    /// Whether it came after a password was sent, which may be wrong: who tries it often is locked out by some servers.
+    var isRefusal = false
 
     /// Whether the connection is gone, or leads to a server that is going, or that only reads any more.
     var isLostConnection: Bool {
