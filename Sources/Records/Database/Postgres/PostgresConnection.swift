@@ -234,33 +234,3 @@ private let schemaLock = 0x73_74_61_63_6b
 
 /// As `PQserverVersion` counts.
 private let oldestServer = 130_000
-
-/// A value in libpq's binary form, in memory of its own.
-private struct WireValue {
-    let type: Oid
-    let bytes: UnsafePointer<CChar>?
-    let length: Int32
-
-    init(_ value: SQLValue) {
-        switch value {
-        case .null: self.init(PostgresType.unspecified, nil as Data?)
-        case .integer(let number): self.init(PostgresType.integer8, withUnsafeBytes(of: number.bigEndian) { Data($0) })
-        case .text(let text): self.init(PostgresType.text, Data(text.storable.utf8))
-        case .blob(let data): self.init(PostgresType.bytes, data)
-        }
-    }
-
-    private init(_ type: Oid, _ data: Data?) {
-        self.type = type
-        length = Int32(data?.count ?? 0)
-        bytes = data.map { data in
-            // One byte at least: no address means NULL.
-            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(data.count, 1), alignment: 1)
-            copy.copyBytes(from: data)
-            return UnsafePointer(
-                copy.baseAddress?.assumingMemoryBound(to: CChar.self) ?? UnsafeMutablePointer.allocate(capacity: 1))
-        }
-    }
-
-    func free() { bytes?.deallocate() }
-}
