@@ -47,8 +47,7 @@ extension StateStore {
     /// of one that it knows to be over it has the state.
     package func forgottenApply(to stack: String) async throws -> LastApply? {
         guard let note = try lastApply(to: stack) else { return nil }
-        let status = try await records.run(note.run)?.status
-        return status == .applying || status?.isTerminal == true ? nil : note
+        return try await records.knowsApply(of: note.run, to: stack, on: note.baseSequence) ? nil : note
     }
 
     /// The state that the run has left; nil when it stands in the workspace only.
