@@ -33,6 +33,11 @@ extension Engine {
 package struct Executor: Sendable {
     let child: DetachedChild
     let output: FilePath
+
+    /// Asks it for the run's end without the database.
+    ///
+    /// - Returns: whether it was there to be asked.
+    package func interrupt() throws -> Bool { try child.identity.send(.interrupt) }
 }
 
 extension ProjectStore {
@@ -158,7 +163,8 @@ extension ProjectStore {
     private func requireEnd(of run: String, _ executor: Executor?) async throws {
         guard let executor else { return }
         let said = try said(by: executor)
-        guard let row = try await records.run(run) else { return }
+        // A server that was set back may have lost the run.
+        guard let row = try await records.run(run) else { throw executorFailure(said, run: run) }
         if row.status == .applying { throw executorDied(over: run, said) }
         if !row.status.isTerminal || row.status == .stale || !said.isEmpty { throw executorFailure(said, run: run) }
     }

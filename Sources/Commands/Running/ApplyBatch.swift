@@ -127,6 +127,7 @@ struct ApplyBatch: Sendable {
             // Asked before there is an executor that writes more.
             let newest = try await engine.store.newestEvent(of: plan.run)
             let executor = try await engine.startExecutor(run: plan.run, execution)
+            await watch.began(plan.run, by: executor)
             let events = engine.store.follow(plan.run, after: newest, executor: executor)
             for try await recorded in await watch.untilDetached(events) {
                 await watch.record(recorded.event, run: plan.run)

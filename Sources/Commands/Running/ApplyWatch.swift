@@ -12,6 +12,7 @@ actor ApplyWatch {
     private let context: CommandContext
     private let store: ProjectStore
     private var running: [String: String] = [:]
+    private var executors: [String: Executor] = [:]
     private var ledgers: [String: ApplyLedger] = [:]
     private(set) var isDetached = false
     /// Whether a signal asked for the end: no further apply is begun.
@@ -34,7 +35,13 @@ actor ApplyWatch {
         return true
     }
 
-    func ended(_ run: String) { running[run] = nil }
+    /// Its executor is there.
+    func began(_ run: String, by executor: Executor) { executors[run] = executor }
+
+    func ended(_ run: String) {
+        running[run] = nil
+        executors[run] = nil
+    }
 
     func record(_ event: RunEvent, run: String) {
         guard case .terraform(let event) = event else { return }
@@ -115,7 +122,8 @@ actor ApplyWatch {
                 // One whose executor is only being started ends before it begins.
                 _ = try await store.records.requestCancel(run: run, in: [.planned, .awaitingApproval, .applying])
             } catch {
-                context.report(diagnostics(of: error))
+                // The database may be away; the process is here.
+                if (try? executors[run]?.interrupt()) != true { context.report(diagnostics(of: error)) }
             }
         }
     }
