@@ -19,11 +19,14 @@ package struct Crowd: Sendable {
         /// Those that were refused because the stack was locked or its state had moved, and were tried again.
         var locked = 0
         var stale = 0
+        /// Those that did not reach the database at their beginning.
+        var away = 0
         package var problems: [String] = []
         var duration = Duration.zero
 
         package var description: String {
-            "\(applied) applies in \(duration); refused and tried again: \(locked) locked, \(stale) stale"
+            "\(applied) applies in \(duration); refused and tried again: \(locked) locked, \(stale) stale, \(away) without a "
+                + "database"
         }
     }
 
@@ -35,9 +38,11 @@ package struct Crowd: Sendable {
     }
 
     /// Plays it in an empty database.
-    package func play(in database: String) async throws -> Outcome {
+    ///
+    /// - Parameter url: how the machines reach it, when that is by another way.
+    package func play(in database: String, reachedAt url: String? = nil) async throws -> Outcome {
         let key = Data((0..<32).map { _ in UInt8.random(in: .min ... .max) }).base64EncodedString()
-        let environment = ["STACK_DATABASE_URL": database, "STACK_ENCRYPTION_KEY": key]
+        let environment = ["STACK_DATABASE_URL": url ?? database, "STACK_ENCRYPTION_KEY": key]
         return try await withProject(environment: environment) { project in
             try write(project)
             // The project has an id from now on, which the clones share.
@@ -58,6 +63,7 @@ package struct Crowd: Sendable {
                     sum.applied += one.applied
                     sum.locked += one.locked
                     sum.stale += one.stale
+                    sum.away += one.away
                     sum.problems += one.problems
                 }
             }
@@ -110,6 +116,7 @@ package struct Crowd: Sendable {
                 case 0: outcome.applied += 1
                 case 75 where result.stderr.contains("is locked by run"): outcome.locked += 1
                 case 3 where result.stderr.contains("is stale"): outcome.stale += 1
+                case 75 where result.stderr.contains("cannot be reached"): outcome.away += 1
                 default: outcome.problems.append(result.description)
                 }
                 if result.exitCode == 0 { break }

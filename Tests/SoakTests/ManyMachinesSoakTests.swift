@@ -16,4 +16,24 @@ import Testing
             print(outcome)
         }
     }
+
+    @Test func `connections that are cut again and again lose no apply and let none overlap`() async throws {
+        let server = try await PostgresServer.shared()
+        try await withDatabase { database in
+            try await withPostgresProxy(to: server.port) { proxy in
+                let cutting = Task {
+                    while true {
+                        try await Task.sleep(for: .milliseconds(Int.random(in: 50...500)))
+                        await proxy.cutAll()
+                    }
+                }
+                defer { cutting.cancel() }
+                let outcome = try await Crowd(machines: 20, stacks: 40).play(
+                    in: database, reachedAt: proxy.url(database))
+                #expect(outcome.problems == [])
+                #expect(outcome.applied == 80)
+                print(outcome)
+            }
+        }
+    }
 }

@@ -12,6 +12,7 @@ import Testing
         try await withOutage { project, stack, proxy, database in
             let (run, terminal) = try await stack.startApply()
             let executor = try await stack.loseNetworkAtEnd(proxy, of: run)
+            let begin = ContinuousClock.now
             try await eventually("the follower tells of it") { terminal.stderr.contains("cannot be reached") }
 
             try await withClone(of: project, on: "elsewhere", at: database) { clone in
@@ -31,11 +32,14 @@ import Testing
             // Terraform has ended by itself, and what it left lies where it can be found.
             #expect(project.terraform(of: run) == nil && kill(executor, 0) == 0 && terminal.isRunning)
             #expect(project.files(below: ".stack/workspaces").contains { $0.hasSuffix("/terraform.tfstate") })
+            // It tries for a quarter of a minute before it says that it waits, which is read when the network is back.
+            try await Task.sleep(until: begin + .seconds(25))
             await proxy.refuse(false)
 
             let ended = try await terminal.result()
             #expect(ended.exitCode == 0, "\(ended.description)")
             #expect(ended.stderr.contains("The run goes on without it"), "\(ended.description)")
+            #expect(ended.stderr.contains("dev │ waiting for the database\n"), "\(ended.description)")
             #expect(!ended.stderr.lowercased().contains("interrupt"), "\(ended.description)")
             try await stack.expectWhole(run)
         }
@@ -100,6 +104,32 @@ import Testing
             #expect(plan.exitCode == 0, "\(plan.description)")
             #expect(plan.stderr.contains("Terraform went on to its end; its state was recovered: 8 resources."))
             try await stack.expectWhole(run)
+        }
+    }
+
+    @Test func `an apply can be interrupted from its terminal while its database is away`() async throws {
+        try await withOutage { project, stack, proxy, _ in
+            let (run, terminal) = try await stack.startApply()
+            try await eventually("half of it is made") { stack.marks.count >= 4 }
+            await proxy.refuse(true)
+            await proxy.cutAll()
+            terminal.send(SIGTERM)
+            // What has begun comes to its end, and nothing begins after it.
+            try await eventually("Terraform knows") {
+                project.files(below: ".stack/workspaces").contains { file in
+                    (try? project.read(".stack/workspaces/\(file)").contains("nterrupt received")) == true
+                }
+            }
+            let begun = stack.marks
+            try stack.goOn()
+            try await eventually("Terraform comes to its end") { project.terraform(of: run) == nil }
+            await proxy.refuse(false)
+            let ended = try await terminal.result()
+            #expect(ended.exitCode == 128 + SIGTERM, "\(ended.description)")
+            #expect(try await project.status(of: run) == "canceled")
+            #expect(stack.marks == begun)
+            #expect(try await project.addresses(of: "dev").count == begun.count)
+            try await stack.expectNothingLeft(of: run)
         }
     }
 

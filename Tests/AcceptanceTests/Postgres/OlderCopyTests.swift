@@ -38,7 +38,11 @@ import Testing
         }
     }
 
-    @Test func `an apply that died and was forgotten is taken in again, and what it had begun is named`() async throws {
+    /// Another machine may have planned meanwhile, and so superseded the plan that was applied.
+    @Test(arguments: [false, true])
+    func `an apply that died and was forgotten is taken in again, and what it had begun is named`(
+        isSuperseded: Bool
+    ) async throws {
         try await withOwnServer { own, project in
             let stack = try MarkedStack(project, standingStillAt: 4)
             let run = try await plannedRun(project)
@@ -51,6 +55,10 @@ import Testing
             _ = try await terminal.result()
             try await own.setBack(to: copy)
             try stack.goOn()
+            if isSuperseded {
+                try await withClone(of: project, on: "elsewhere") { _ = try await plannedRun($0) }
+                #expect(try await project.status(of: run) == "superseded")
+            }
 
             let recovered = try await project.stack("recover")
             #expect(recovered.exitCode == 0, "\(recovered.description)")
@@ -76,21 +84,27 @@ import Testing
         }
     }
 
-    @Test func `an apply that the server forgets while it is under way goes on, and the next command takes it in`()
-        async throws
-    {
+    @Test(arguments: [true, false])
+    func `an apply that the server forgets while it is under way goes on, and the next command takes it in`(
+        knowsPlan: Bool
+    ) async throws {
         try await withOwnServer { own, project in
             let stack = try MarkedStack(project, standingStillAt: 4)
+            // The stack is known, as one without resources.
+            let first = try await project.stack("plan", "dev")
+            try #require(first.exitCode == 0, "\(first.description)")
+            let early = try await own.copyData()
             let run = try await plannedRun(project)
-            let copy = try await own.copyData()
+            let late = try await own.copyData()
             let terminal = try project.start("apply", "--run", run, "--new", "--auto-approve")
             try await eventually("half of it is made") { stack.marks.count >= 4 }
-            try await own.setBack(to: copy)
+            try await own.setBack(to: knowsPlan ? late : early)
             try stack.goOn()
             let ended = try await terminal.result()
             #expect(ended.exitCode == 3, "\(ended.description)")
             #expect(ended.stderr.contains("the lock of the stack was taken from run `\(run)`"), "\(ended.description)")
             #expect(stack.marks.sorted() == MarkedStack.items)
+            #expect(try await project.runs().contains { $0["id"]?.stringValue == run } == knowsPlan)
 
             let plan = try await project.stack("plan", "dev", "--detailed-exitcode")
             #expect(plan.exitCode == 0, "\(plan.description)")
@@ -104,17 +118,7 @@ import Testing
         async throws
     {
         try await withOwnServer { own, project in
-            try project.write(
-                """
-                variable "size" {
-                  type = string
-                }
-
-                resource "terraform_data" "item" {
-                  input = var.size
-                }
-                """, to: "modules/app/main.tf")
-            try project.writeStack("dev", spec: "variables: {size: first}")
+            try writeSized(project, "first")
             try await applyNew(project)
             try await withClone(of: project, on: "elsewhere") { clone in
                 let copy = try await own.copyData()
@@ -153,6 +157,49 @@ import Testing
                 #expect(plan.exitCode == 0, "\(plan.description)")
             }
         }
+    }
+
+    @Test func `an apply so long ago that its run is no longer kept is not taken for lost`() async throws {
+        try await withDatabase { database in
+            try await withSharedProject(at: database) { project in
+                try project.write(
+                    """
+                    apiVersion: stacks.fleet/v1alpha1
+                    kind: Project
+                    metadata: {name: fleet}
+                    spec:
+                      retention: {runsPerStack: 1, stateVersionsPerStack: 1}
+                    """, to: "stack.yaml")
+                try writeSized(project, "first")
+                try await applyNew(project)
+                let run = try await project.newestRun()
+                try await withClone(of: project, on: "elsewhere") { clone in
+                    for size in ["second", "third"] {
+                        try writeSized(clone, size)
+                        try await applyNew(clone)
+                    }
+                }
+                #expect(try await !project.stack("runs", "-o", "name").stdout.contains(run))
+                try writeSized(project, "third")
+                let plan = try await project.stack("plan", "dev", "--detailed-exitcode")
+                #expect(plan.exitCode == 0, "\(plan.description)")
+            }
+        }
+    }
+
+    /// A resource that holds a word.
+    private func writeSized(_ project: TestProject, _ size: String) throws {
+        try project.write(
+            """
+            variable "size" {
+              type = string
+            }
+
+            resource "terraform_data" "item" {
+              input = var.size
+            }
+            """, to: "modules/app/main.tf")
+        try project.writeStack("dev", spec: "variables: {size: \(size)}")
     }
 
     private func input(_ project: TestProject) async throws -> String? {
