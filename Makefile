@@ -30,6 +30,7 @@ soak: setup ## Long repetitions of what has to survive
 	@scripts/setup strace postgresql
 	@scripts/test-environment >/dev/null
 	@scripts/run-tests soak --filter '^SoakTests\.'
+	@STACK_TEST_DATABASE=postgres scripts/run-tests soak-postgres --filter '^(EndToEndTests|IsolationTests)\.'
 
 lint: setup ## Format, imports, printing, declared dependencies
 	@scripts/lint
@@ -43,6 +44,7 @@ release: setup ## The program to ship: static Swift libraries, stripped
 
 bench: release ## How fast, against bare commands
 	@scripts/setup postgresql
+	@$(RELEASE:stack=records-speed)
 	@Benchmarks/run "$$($(RELEASE) --show-bin-path)/stack"
 
 clean: ## Removes what was built; states and records in .stack/ stay

@@ -107,13 +107,32 @@ let package = Package(
             name: "TestSupport", dependencies: ["SourceTree", "JSON", "Diagnostics", "CLinux"],
             path: "Tests/TestSupport"),
         .testTarget(name: "TestSupportTests", dependencies: ["TestSupport"]),
+        // A fresh database of either engine.
+        .target(
+            name: "RecordsTestSupport",
+            dependencies: [
+                "Records", "Cryptography", "TestSupport", .systemPackage, .product(name: "GRDB", package: "GRDB.swift"),
+            ], path: "Tests/RecordsTestSupport"),
         // Runs that are broken in every way there is, and what comes of them.
         .target(
             name: "FaultMatrix", dependencies: ["TestSupport", "JSON"], path: "Tests/FaultMatrix"),
+        // Workers that want the locks of one server, and a checker of what they were given.
+        .target(
+            name: "LockHistory", dependencies: ["Records", "RecordsTestSupport", "TestSupport"],
+            path: "Tests/LockHistory"),
+        .testTarget(name: "LockHistoryTests", dependencies: ["LockHistory"]),
+        .executableTarget(
+            name: "lock-worker",
+            dependencies: ["LockHistory", "Records", "Cryptography", "TestSupport", "JSON", "Diagnostics"],
+            path: "Tests/LockWorker"),
         // What the matrix has to notice.
         .executableTarget(
             name: "stack-without-taking-in", dependencies: ["Commands", "StateStore"],
             path: "Tests/StackWithoutTakingIn"),
+        // Times single transactions, for `make bench`.
+        .executableTarget(
+            name: "records-speed", dependencies: ["Records", "Cryptography", "JSON", "Diagnostics", .systemPackage],
+            path: "Benchmarks/RecordsSpeed"),
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "JSON"]),
         // What runs must not share or show: environment, secrets, states, workspaces.
         .testTarget(name: "IsolationTests", dependencies: ["TestSupport", "JSON"]),
@@ -121,10 +140,14 @@ let package = Package(
         .testTarget(name: "HostileInputTests", dependencies: ["TestSupport", "JSON"]),
         // Minutes, or the cloud's API: `make acceptance`.
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["FaultMatrix", "stack-without-taking-in", "TestSupport", "JSON"],
+            name: "AcceptanceTests",
+            dependencies: [
+                "FaultMatrix", "stack-without-taking-in", "LockHistory", "lock-worker", "TestSupport", "JSON",
+            ],
             exclude: ["Cloud/describe-cloud", "Cloud/delete-subnet"]),
         // Long repetitions: `make soak`.
-        .testTarget(name: "SoakTests", dependencies: ["FaultMatrix", "TestSupport", "JSON"]),
+        .testTarget(
+            name: "SoakTests", dependencies: ["FaultMatrix", "LockHistory", "lock-worker", "TestSupport", "JSON"]),
         tests(
             of: "Runs",
             [
@@ -140,8 +163,8 @@ let package = Package(
             ]),
         tests(of: "ProviderGateway", ["ModuleInterface", "Cryptography", "Files", "TestSupport"]),
         tests(of: "Templates", ["Definitions", "ModuleInterface", "SourceTree", "JSON", "TestSupport"]),
-        tests(of: "StateStore", ["Records", "Cryptography", "Files", "JSON"]),
-        tests(of: "Records", ["Cryptography", "JSON", .product(name: "GRDB", package: "GRDB.swift")]),
+        tests(of: "StateStore", ["Records", "Files", "JSON", "RecordsTestSupport", "TestSupport"]),
+        tests(of: "Records", ["Cryptography", "JSON", "RecordsTestSupport", "TestSupport"]),
         tests(of: "SourceControl", ["TestSupport"]),
         tests(of: "Files"),
         tests(of: "Plans", ["Secrets", "JSON"], excluding: ["Fixtures", "Scenarios", "record-fixtures"]),

@@ -22,16 +22,21 @@ class Bench:
 
 @dataclass(frozen=True)
 class Limit:
-    """At most so much of ours, or of its ratio to the bare command. An aim is told of as well, and fails nothing."""
+    """At most so much of ours, or of its ratio to the bare command; none of both where it is only told. An aim is told of
+    as well, and fails nothing."""
 
     ours: float | None = None
     ratio: float | None = None
     is_aim: bool = False
 
     def is_met(self, ours, bare):
-        return ours <= self.ours if self.ours is not None else ours / bare <= self.ratio
+        if self.ours is not None:
+            return ours <= self.ours
+        return self.ratio is None or ours / bare <= self.ratio
 
     def verdict(self, ours, bare, unit):
+        if self.ours is None and self.ratio is None:
+            return "-"
         limit = unit(self.ours) if self.ours is not None else f"ratio {ratio(self.ratio)}"
         if self.is_met(ours, bare):
             word = "met"

@@ -32,6 +32,9 @@ package struct ProcessIdentity: Codable, Hashable, Sendable {
         ProcessIdentity(pid: getpid(), startTime: (try? ProcessStatus(of: getpid()))?.startTime ?? 0)
     }
 
+    /// Whether its machine was started again since, or is another one that was made from the same image.
+    package var isOfAnotherBoot: Bool { bootID != ProcessIdentity.current().bootID }
+
     /// The process that has `pid` on this machine now, one that ended but was not waited for included; nil when there
     /// is none.
     package static func of(_ pid: Int32) -> ProcessIdentity? {

@@ -33,8 +33,8 @@ struct Root: AsyncParsableCommand {
             CommandGroup(
                 name: "Operate",
                 subcommands: [
-                    Clusters.self, Recover.self, Backup.self, RestoreBackup.self, ExamineProject.self,
-                    CollectGarbage.self, ThroughGateway.self,
+                    Clusters.self, Recover.self, Backup.self, RestoreBackup.self, Database.self,
+                    ExamineProject.self, CollectGarbage.self, ThroughGateway.self,
                 ]),
             CommandGroup(name: "Internal", subcommands: [Execute.self]),
         ])

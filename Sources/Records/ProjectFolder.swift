@@ -21,11 +21,22 @@ extension RecordsDatabase {
     }
 
     /// The projects that something is kept of.
-    package func projects() async throws -> [String] {
-        try await database.read { connection in
-            try connection.rows("SELECT DISTINCT project FROM stack ORDER BY project", []).map {
-                try $0.text("project")
-            }
+    ///
+    /// - Parameter fingerprint: of the key that they are sealed with; nil for any.
+    package func projects(sealedWith fingerprint: String? = nil) async throws -> [String] {
+        let condition = fingerprint == nil ? "" : "WHERE key_fingerprint = $1"
+        return try await database.read { connection in
+            try connection.rows(
+                """
+                SELECT DISTINCT project FROM stack
+                WHERE project IN (SELECT id FROM project \(condition)) ORDER BY project
+                """, fingerprint.map { [.text($0)] } ?? []
+            ).map { try $0.text("project") }
         }
+    }
+
+    /// The fingerprint of the key that a project is sealed with; nil when the project is not known here.
+    package func keyFingerprint(of project: String) async throws -> String? {
+        try await database.read { try $0.project(project)?.keyFingerprint }
     }
 }

@@ -22,13 +22,11 @@ package struct Records: Sendable {
     func write<Value: Sendable>(
         about stack: String, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        try await database.write(
-            holding: [
-                projectRow,
-                RowLock(
-                    sql: "SELECT 1 AS found FROM stack_lock WHERE stack = $1", arguments: [.text(stack)],
-                    mode: .exclusive, missing: nil),
-            ], body)
+        try await write(
+            in: database,
+            holding: RowLock(
+                sql: "SELECT 1 AS found FROM stack_lock WHERE stack = $1", arguments: [.text(stack)],
+                mode: .exclusive, missing: nil), body)
     }
 
     /// A writing transaction about the stack of a run.
@@ -36,13 +34,11 @@ package struct Records: Sendable {
     func write<Value: Sendable>(
         aboutRun run: String, _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        try await database.write(
-            holding: [
-                projectRow,
-                RowLock(
-                    sql: "SELECT 1 AS found FROM stack_lock WHERE stack = (SELECT stack FROM run WHERE id = $1)",
-                    arguments: [.text(run)], mode: .exclusive, missing: nil),
-            ], body)
+        try await write(
+            in: database,
+            holding: RowLock(
+                sql: "SELECT 1 AS found FROM stack_lock WHERE stack = (SELECT stack FROM run WHERE id = $1)",
+                arguments: [.text(run)], mode: .exclusive, missing: nil), body)
     }
 
     /// A writing transaction about the project.
@@ -50,22 +46,35 @@ package struct Records: Sendable {
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (any SQLConnection) throws -> Value
     ) async throws -> Value {
-        try await database.write(holding: [projectRow], body)
+        try await write(in: database, holding: nil, body)
     }
 
-    /// Held by everybody who writes, so that the records are not moved meanwhile.
-    private var projectRow: RowLock {
-        RowLock(
+    /// A writing transaction on any of the connections. All that is written of a project is written through here: the
+    /// project's row is held, so that the records are not moved meanwhile.
+    ///
+    /// - Throws: a `Diagnostic` when the records are kept elsewhere.
+    @discardableResult
+    func write<Value: Sendable>(
+        in database: any SQLDatabase, holding lock: RowLock?,
+        _ body: @escaping @Sendable (any SQLConnection) throws -> Value
+    ) async throws -> Value {
+        let projectRow = RowLock(
             sql: "SELECT 1 AS found FROM project WHERE id = $1 AND moved_to IS NULL", arguments: [.text(project)],
-            mode: .shared, missing: recordsHaveMoved(to: nil))
+            mode: .shared, missing: IsAbsent())
+        do {
+            return try await database.write(holding: [projectRow] + (lock.map { [$0] } ?? []), body)
+        } catch is IsAbsent {
+            let entry = try await database.read { [project] in try $0.project(project) }
+            throw entry?.absence?.refusal ?? isUnknown(project)
+        }
     }
 }
 
-/// The records of a project are kept elsewhere.
-func recordsHaveMoved(to place: String?) -> Diagnostic {
+/// The records of the project are not kept here, or not any more.
+private struct IsAbsent: Error {}
+
+private func isUnknown(_ project: String) -> Diagnostic {
     .error(
-        "the records of this project have moved to \(place.map { "`\($0)`" } ?? "another database")",
-        hint:
-            "Set STACK_DATABASE_URL to that database, or unset it, and bring `stack.lock` up to date; a move that was "
-            + "cut short goes on with the same `stack database migrate`", outcome: .refused)
+        "the database knows no project `\(project)` any more",
+        hint: "It was replaced or emptied while this command ran; run it again")
 }

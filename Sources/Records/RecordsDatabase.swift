@@ -45,17 +45,19 @@ package struct RecordsDatabase: Sendable {
     ///
     /// - Parameters:
     ///   - url: as libpq understands it.
+    ///   - name: what the user has given it with, for messages before a server has answered.
     ///   - patience: how long a transaction waits for a server that was there and is gone.
     /// - Throws: a `Diagnostic` when it cannot be reached, or was written by a newer program.
     package init(
-        postgres url: String, patience: Duration = .seconds(15), now: @escaping @Sendable () -> Date = { Date() }
+        postgres url: String, namedBy name: String = "STACK_DATABASE_URL", patience: Duration = .seconds(15),
+        now: @escaping @Sendable () -> Date = { Date() }
     ) async throws {
-        if let problem = problem(ofURL: url) { throw problem }
-        let shared = PostgresDatabase(url, patience: patience)
+        if let problem = problem(ofURL: url, namedBy: name) { throw problem }
+        let shared = PostgresDatabase(url, namedBy: name, patience: patience)
         database = shared
-        eventDatabase = PostgresDatabase(url, patience: patience)
+        eventDatabase = PostgresDatabase(url, namedBy: name, patience: patience)
         // Whoever says that a lock is held says it again soon.
-        leaseDatabase = PostgresDatabase(url, patience: .zero, answerTime: .seconds(10))
+        leaseDatabase = PostgresDatabase(url, namedBy: name, patience: .zero, answerTime: .seconds(10))
         file = nil
         self.now = now
         try await migrate(shared, now: Timestamp.text(now()))
@@ -69,12 +71,8 @@ package struct RecordsDatabase: Sendable {
     package func records(of project: String, sealedWith key: SealingKey) async throws -> Records {
         let known = try await database.read { try $0.project(project) }
         let entry = if let known { known } else { try await admit(project, key) }
-        if let place = entry.movedTo { throw recordsHaveMoved(to: place) }
-        guard entry.keyFingerprint == key.fingerprint else {
-            throw Diagnostic.error(
-                "the key has the fingerprint `\(key.fingerprint)`, but the records are sealed with `\(entry.keyFingerprint)`",
-                hint: "Put the right key into the key file or into STACK_ENCRYPTION_KEY; nothing was changed")
-        }
+        if let absence = entry.absence { throw absence.refusal }
+        try entry.requireSealed(with: key)
         return Records(home: self, project: project, key: key)
     }
 
@@ -87,7 +85,7 @@ package struct RecordsDatabase: Sendable {
                 ON CONFLICT (id) DO NOTHING
                 """, [.text(project), .text(key.fingerprint), .text(now)])
             return try connection.project(project)
-                ?? ProjectEntry(keyFingerprint: key.fingerprint, movedTo: nil)
+                ?? ProjectEntry(keyFingerprint: key.fingerprint, createdAt: now, absence: nil)
         }
     }
 
@@ -129,18 +127,4 @@ private func identify(_ database: any SQLDatabase, now: String) async throws -> 
 
 private func storeID(_ connection: any SQLConnection) throws -> String? {
     try connection.row("SELECT id FROM store", [])?.text("id")
-}
-
-/// A project as the database knows it.
-struct ProjectEntry: Sendable {
-    let keyFingerprint: String
-    let movedTo: String?
-}
-
-extension SQLConnection {
-    func project(_ id: String) throws -> ProjectEntry? {
-        try row("SELECT key_fingerprint, moved_to FROM project WHERE id = $1", [.text(id)]).map {
-            ProjectEntry(keyFingerprint: try $0.text("key_fingerprint"), movedTo: try $0.optionalText("moved_to"))
-        }
-    }
 }

@@ -12,22 +12,32 @@ package struct RunEventRow: Hashable, Sendable {
 }
 
 extension Records {
-    /// Adds events in one transaction; only the process that works on the run writes them.
+    /// Adds events in one transaction, behind those that are there. Besides the process that works on the run, whoever
+    /// takes it over may write some.
     ///
     /// - Parameter mayBeKept: whether an earlier call with the same events may have added them; then they are looked for.
     package func append(
         events: [(at: String, type: String, body: JSONValue)], run: String, mayBeKept: Bool = false
     ) async throws {
         guard !events.isEmpty else { return }
-        try await home.eventDatabase.write(holding: []) { connection in
+        let row = RowLock(
+            sql: "SELECT 1 AS found FROM run WHERE id = $1", arguments: [.text(run)], mode: .exclusive, missing: nil)
+        try await write(in: home.eventDatabase, holding: row) { connection in
             let newest =
                 try connection.row("SELECT MAX(sequence) AS newest FROM run_event WHERE run = $1", [.text(run)])?
                 .optionalInteger("newest") ?? 0
             if mayBeKept, try connection.areKept(events, run: run) { return }
-            let rows = events.enumerated().map { (sequence: newest + $0 + 1, event: $1) }
+            let rows = events.enumerated().map { index, event -> [SQLValue] in
+                [
+                    .text(run), SQLValue(newest + index + 1), .text(event.at), .text(event.type),
+                    .text(event.body.text),
+                ]
+            }
             // Many at once: each statement is a way to the server and back.
             for start in stride(from: 0, to: rows.count, by: 100) {
-                try connection.insert(rows[start..<min(start + 100, rows.count)], run: run)
+                try connection.insert(
+                    Array(rows[start..<min(start + 100, rows.count)]),
+                    columns: ["run", "sequence", "at", "type", "body"], into: "run_event")
             }
         }
     }
@@ -64,18 +74,5 @@ extension SQLConnection {
         return try row(
             "SELECT 1 AS found FROM run_event WHERE run = $1 AND at = $2 AND type = $3 AND body = $4",
             [.text(run), .text(last.at), .text(last.type), .text(last.body.text)]) != nil
-    }
-
-    fileprivate func insert(
-        _ events: ArraySlice<(sequence: Int, event: (at: String, type: String, body: JSONValue))>, run: String
-    ) throws {
-        let places = events.indices.map { $0 - events.startIndex }.map { number in
-            "(" + (1...5).map { "$\(number * 5 + $0)" }.joined(separator: ", ") + ")"
-        }
-        try execute(
-            "INSERT INTO run_event (run, sequence, at, type, body) VALUES \(places.joined(separator: ", "))",
-            events.flatMap { number, event -> [SQLValue] in
-                [.text(run), SQLValue(number), .text(event.at), .text(event.type), .text(event.body.text)]
-            })
     }
 }

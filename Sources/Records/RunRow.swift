@@ -68,6 +68,8 @@ package struct RunRow: Hashable, Sendable {
     package var unknownResources: JSONValue?
     package var exitCode: Int?
     package var cancelRequestedAt: String?
+    /// When its plan was consumed; nil while nothing can have been changed by it.
+    package var appliedAt: String?
 }
 
 extension Records {
@@ -88,6 +90,14 @@ extension Records {
                 "SELECT * FROM run WHERE id = $1 AND stack IN (SELECT id FROM stack WHERE project = $2)",
                 [.text(id), .text(project)]
             ).map(RunRow.init)
+        }
+    }
+
+    /// The oldest run that is kept of a stack.
+    package func oldestRun(of stack: String) async throws -> RunRow? {
+        try await database.read { connection in
+            try connection.row("SELECT * FROM run WHERE stack = $1 ORDER BY created_at, id LIMIT 1", [.text(stack)])
+                .map(RunRow.init)
         }
     }
 
@@ -193,16 +203,19 @@ extension Records {
 
     /// Consumes a saved plan, once: nobody can enter `applying` with it again.
     ///
-    /// - Throws: a `Diagnostic` when the lock was lost, somebody asked for the run's end (it has ended then), or the plan
-    ///   was consumed, superseded or discarded meanwhile.
-    package func consumePlan(lock: LockToken, process: JSONValue) async throws {
+    /// - Parameter base: the version that the plan was made on.
+    /// - Throws: a `Diagnostic` when the lock was lost, the stack has another state by now, somebody asked for the run's end
+    ///   (it has ended then), or the plan was consumed, superseded or discarded meanwhile.
+    package func consumePlan(lock: LockToken, base: Int, process: JSONValue) async throws {
         let now = timestamp
         let isCancelled = try await write(about: lock.stack) { connection in
             try connection.require(lock)
+            guard try connection.newestSettledSequence(of: lock.stack) == base else { throw stateHasMoved() }
             if try connection.endIfCancelled(run: lock.run, at: now) { return true }
             try connection.advance(run: lock.run, to: .applying, message: nil, at: now)
             try connection.execute(
-                "UPDATE run SET process = $1 WHERE id = $2", [.text(process.text), .text(lock.run)])
+                "UPDATE run SET process = $1, applied_at = $2 WHERE id = $3",
+                [.text(process.text), .text(now), .text(lock.run)])
             return false
         }
         if isCancelled { throw cancelledBeforeApply(lock.run) }
@@ -328,14 +341,12 @@ extension SQLConnection {
     /// The only way in which a run's status changes.
     func advance(run id: String, to status: RunStatus, message: String?, at time: String) throws {
         let known = try self.status(of: id)
-        let previous = try status.previous(in: operation(of: id)).map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        let changed = try execute(
-            """
-            UPDATE run SET status = $1, message = COALESCE($2, message), ended_at = COALESCE($3, ended_at)
-            WHERE id = $4 AND status IN (\(previous))
-            """,
+        guard known.next(in: try operation(of: id)).contains(status) else {
+            throw runMoved(id, from: known, to: status)
+        }
+        try execute(
+            "UPDATE run SET status = $1, message = COALESCE($2, message), ended_at = COALESCE($3, ended_at) WHERE id = $4",
             [.text(status.rawValue), SQLValue(message), status.isTerminal ? .text(time) : .null, .text(id)])
-        guard changed == 1 else { throw runMoved(id, from: known, to: status) }
         // Who asks about a plan goes on asking when somebody approves it.
         if status.isTerminal || (known.isActive && !status.isActive) {
             try execute("UPDATE run SET process = NULL WHERE id = $1", [.text(id)])
@@ -383,6 +394,7 @@ extension RunRow {
             summary: try row.optionalJSON("summary"), message: try row.optionalText("message"),
             approval: try row.optionalValue("approval"), unknownResources: try row.optionalJSON("unknown_resources"),
             exitCode: try row.optionalInteger("exit_code"),
-            cancelRequestedAt: try row.optionalText("cancel_requested_at"))
+            cancelRequestedAt: try row.optionalText("cancel_requested_at"),
+            appliedAt: try row.optionalText("applied_at"))
     }
 }

@@ -55,9 +55,4 @@ package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
             []
         }
     }
-
-    /// The steps that this one may follow in a run that does this.
-    func previous(in operation: RunOperation) -> [RunStatus] {
-        Self.allCases.filter { $0.next(in: operation).contains(self) }
-    }
 }

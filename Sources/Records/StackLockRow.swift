@@ -43,8 +43,10 @@ package struct LockHolder: Hashable, Sendable {
     package let phase: String?
     /// When that was, by the database's clock; nil in a lock that an older program took.
     package let lastWord: Date?
-    /// Whether the holder has been silent for so long that somebody else may take the lock, unless the run applies.
+    /// Whether the holder has been silent for longer than its lease.
     package let hasExpired: Bool
+    /// Whether somebody else may take the lock for that: not from a run that has begun to apply.
+    package let mayBeTakenOver: Bool
 }
 
 extension Records {
@@ -60,7 +62,7 @@ extension Records {
         let now = timestamp
         let holder = try JSONValue(encoding: owner).text
         return try await write(about: stack) { connection in
-            if let held = try connection.lockHolder(of: stack), try !connection.mayTakeOver(held) {
+            if let held = try connection.lockHolder(of: stack), !held.mayBeTakenOver {
                 return .failure(HeldLock(holder: held))
             }
             let clock = try connection.clock()
@@ -159,8 +161,8 @@ extension Records {
             let clock = try connection.clock()
             return try connection.rows(
                 """
-                SELECT * FROM stack_lock
-                WHERE run IS NOT NULL AND stack IN (SELECT id FROM stack WHERE project = $1) ORDER BY since, stack
+                \(selectHolders) WHERE stack_lock.run IS NOT NULL
+                AND stack_lock.stack IN (SELECT id FROM stack WHERE project = $1) ORDER BY since, stack_lock.stack
                 """, [.text(project)]
             ).map { try LockHolder($0, clock: clock) }
         }
@@ -174,24 +176,17 @@ extension Records {
 extension SQLConnection {
     /// - Throws: a `Diagnostic` when nothing is known of the stack.
     fileprivate func lockHolder(of stack: String) throws -> LockHolder? {
-        guard let row = try row("SELECT * FROM stack_lock WHERE stack = $1", [.text(stack)]) else {
+        guard let row = try row("\(selectHolders) WHERE stack_lock.stack = $1", [.text(stack)]) else {
             throw unknownStack(stack)
         }
         return try row.optionalText("run") == nil ? nil : LockHolder(row, clock: try clock())
-    }
-
-    /// Whether a lock that is held counts for nothing any more.
-    fileprivate func mayTakeOver(_ holder: LockHolder) throws -> Bool {
-        guard holder.hasExpired else { return false }
-        let run = try row("SELECT status FROM run WHERE id = $1", [.text(holder.run)])
-        return try run?.text("status") != RunStatus.applying.rawValue
     }
 
     /// Locks the row for the rest of the transaction; the lock's number grows, as if somebody had held it.
     ///
     /// - Throws: `HeldLock` when a run holds the lock.
     func requireUnlocked(_ stack: String) throws {
-        if let held = try lockHolder(of: stack), try !mayTakeOver(held) { throw HeldLock(holder: held) }
+        if let held = try lockHolder(of: stack), !held.mayBeTakenOver { throw HeldLock(holder: held) }
         try execute(
             """
             UPDATE stack_lock SET token = token + 1, run = NULL, holder = NULL, since = NULL, phase = NULL,
@@ -218,8 +213,8 @@ extension SQLConnection {
         try execute(
             """
             UPDATE stack_lock SET run = NULL, holder = NULL, since = NULL, phase = NULL, renewed_at = NULL,
-            expires_at = NULL WHERE stack = $1 AND token = $2
-            """, [.text(lock.stack), SQLValue(lock.token)])
+            expires_at = NULL WHERE stack = $1 AND run = $2 AND token = $3
+            """, [.text(lock.stack), .text(lock.run), SQLValue(lock.token)])
     }
 }
 
@@ -231,18 +226,22 @@ package struct HeldLock: Error, Hashable, Sendable {
 /// How long a lock is held after the last word of its holder: far longer than a pause of a process or of the network.
 package let lockLease = Duration.seconds(60)
 
+/// Locks, with what their runs are at.
+private let selectHolders = "SELECT stack_lock.*, run.status FROM stack_lock LEFT JOIN run ON run.id = stack_lock.run"
+
 private func unknownStack(_ stack: String) -> Diagnostic {
     .error("the database knows no stack `\(stack)`", outcome: .internalFailure)
 }
 
 extension LockHolder {
     fileprivate init(_ row: SQLRow, clock: Int) throws {
-        let expiry = try row.optionalInteger("expires_at")
+        let hasExpired = try row.optionalInteger("expires_at").map { $0 < clock } ?? false
         self.init(
             stack: try row.text("stack"), run: try row.text("run"), token: try row.integer("token"),
             owner: try row.value("holder"), since: try row.text("since"), phase: try row.optionalText("phase"),
             lastWord: try row.optionalInteger("renewed_at").map { Date(timeIntervalSince1970: Double($0) / 1000) },
-            hasExpired: expiry.map { $0 < clock } ?? false)
+            hasExpired: hasExpired,
+            mayBeTakenOver: try hasExpired && row.optionalText("status") != RunStatus.applying.rawValue)
     }
 }
 

@@ -54,6 +54,6 @@ extension Records {
     }
 }
 
-private func stateHasMoved() -> Diagnostic {
+func stateHasMoved() -> Diagnostic {
     .error("the stack has another state by now; nothing was changed", hint: "Look again", outcome: .refused)
 }

@@ -1,10 +1,11 @@
 import Definitions
+import Diagnostics
 import Files
 import Records
-import SystemPackage
+package import SystemPackage
 
 /// Where the records of a project are kept.
-enum DatabasePlace {
+package enum DatabasePlace: Hashable, Sendable {
     /// On this machine.
     case file(FilePath)
     /// In a PostgreSQL that others share: its URL, which may hold a password.
@@ -15,7 +16,39 @@ enum DatabasePlace {
         if let url = environment[databaseVariable], !url.isEmpty {
             self = .server(url)
         } else {
-            self = .file(dataFolder.appending("stack.db"))
+            self = .file(Self.file(in: dataFolder))
+        }
+    }
+
+    /// Where records are to be moved to.
+    ///
+    /// - Parameters:
+    ///   - argument: a URL, or the path of the project's own file: no other is ever looked for.
+    ///   - folder: where a relative path begins.
+    /// - Throws: a `Diagnostic` when it is neither.
+    package init(
+        moveTo argument: String, from folder: FilePath, root: FilePath, environment: [String: String]
+    ) throws {
+        if ["postgres://", "postgresql://"].contains(where: argument.hasPrefix) {
+            self = .server(argument)
+            return
+        }
+        let file = Self.file(in: ProjectStore.dataFolder(of: root, environment)).lexicallyNormalized()
+        guard folder.pushing(FilePath(argument)).lexicallyNormalized() == file else {
+            throw Diagnostic.error(
+                "`--to` names neither a PostgreSQL nor the file of this project: `\(argument)`",
+                hint: "A server is named by its URL, postgres://USER@HOST:PORT/DATABASE; the file is `\(file)`",
+                outcome: .usage)
+        }
+        self = .file(file)
+    }
+
+    private static func file(in dataFolder: FilePath) -> FilePath { dataFolder.appending("stack.db") }
+
+    package var isServer: Bool {
+        switch self {
+        case .file: false
+        case .server: true
         }
     }
 
@@ -27,10 +60,19 @@ enum DatabasePlace {
         }
     }
 
-    func open() async throws -> RecordsDatabase {
+    /// - Parameter name: what named a server, for people.
+    func open(namedBy name: String = databaseVariable) async throws -> RecordsDatabase {
         switch self {
         case .file(let file): try await RecordsDatabase(sqliteAt: file)
-        case .server(let url): try await RecordsDatabase(postgres: url)
+        case .server(let url): try await RecordsDatabase(postgres: url, namedBy: name)
+        }
+    }
+
+    /// The open database for people, wherever they are: a server without its password, or a file and its host.
+    func name(of database: RecordsDatabase) -> String {
+        switch self {
+        case .file(let file): "\(file) on \(hostName())"
+        case .server: database.placeInLock
         }
     }
 }
@@ -43,4 +85,9 @@ func hint(toReach place: String) -> String {
     place.hasPrefix("postgres")
         ? "Set \(databaseVariable) to that database, and STACK_ENCRYPTION_KEY to the project's key"
         : "Run the command there, or restore a backup of that database here"
+}
+
+extension RecordsDatabase {
+    /// What `stack.lock` says of where a state is kept, for people: the server, or this host.
+    var placeInLock: String { server ?? hostName() }
 }

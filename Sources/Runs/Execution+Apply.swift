@@ -30,8 +30,7 @@ struct Execution: Sendable {
     /// - Throws: when nothing was begun, and then the lock is free again and the workspace gone; or when the end could
     ///   not be recorded, and then the run stays as it is until it is recovered.
     func perform() async throws -> RunStatus {
-        let (workspace, base) = try await begun()
-        let intake = try await engine.store.states.intake(in: workspace.folder, lock: lock, base: base)
+        let (workspace, base, intake) = try await begun()
         let end = try await runApply(in: workspace, intake: intake)
         do {
             return try await conclude(workspace, base, intake, end)
@@ -44,18 +43,20 @@ struct Execution: Sendable {
     }
 
     /// Everything before Terraform starts, or nothing of it.
-    private func begun() async throws -> (Workspace, StateVersion) {
+    private func begun() async throws -> (Workspace, StateVersion, StateIntake) {
         do {
             let (workspace, base) = try await makeReady()
+            let intake: StateIntake
             do {
                 try await engine.store.recordPlace(of: stack)
                 // Whoever recovers this run masks by these.
                 try await engine.records.replaceArtifact(
                     .secrets, with: secrets.sealedForm, run: row.id, under: lock)
                 try await control.requireUninterrupted()
+                intake = try await engine.store.states.intake(in: workspace.folder, lock: lock, base: base)
                 try await keeper.begin(RunPhase.applying.rawValue)
                 try await engine.records.consumePlan(
-                    lock: lock, process: try JSONValue(encoding: ProcessIdentity.current()))
+                    lock: lock, base: base.sequence, process: try JSONValue(encoding: ProcessIdentity.current()))
             } catch {
                 try? await workspace.remove()
                 throw error
@@ -63,7 +64,7 @@ struct Execution: Sendable {
             try engine.store.states.noteBegin(
                 of: lock, on: base, workspace: workspace.root, binding.workingFolder)
             await log.emit(.phase(.applying))
-            return (workspace, base)
+            return (workspace, base, intake)
         } catch {
             // Of a plan that was consumed without our hearing of it, the lock stays until the run is recovered.
             try? await withoutCancellation { [engine, lock] in try await engine.records.releaseAbandonedLock(lock) }
@@ -194,9 +195,7 @@ struct Execution: Sendable {
         try await waitForProcesses(toTheLast: end.wasInterrupted || end.exit.isSignaled)
         await log.emit(.phase(.recording))
         await keeper.note(RunPhase.recording.rawValue)
-        if let state = try readFile(workspace.folder.appending(stateFileName)) {
-            try engine.store.states.noteEnd(of: lock, state: state)
-        }
+        try engine.store.states.noteEnd(of: lock, in: workspace.folder)
         // Whoever took it has moved the workspace away, as evidence.
         try await patiently { try await engine.records.require(lock) }
         let (version, bytes, problems) = try await patiently { try await intake.finish() }
@@ -229,11 +228,14 @@ struct Execution: Sendable {
         }
         await log.flush()
         try await patiently {
-            // What was not heard of may have been kept all the same.
-            if try await engine.records.run(row.id)?.status == status { return }
-            try await engine.records.finish(
-                lock: lock, status: status, message: message.map(secrets.masked), exitCode: end.exit.code,
-                unknownResources: unknown.json(of: stack.name).map(secrets.masked))
+            do {
+                try await engine.records.finish(
+                    lock: lock, status: status, message: message.map(secrets.masked), exitCode: end.exit.code,
+                    unknownResources: unknown.json(of: stack.name).map(secrets.masked))
+            } catch {
+                // What was not heard of may have been kept all the same, and the lock with it given back.
+                guard try await engine.records.run(row.id)?.status == status else { throw error }
+            }
         }
         if !mustKeep { await engine.remove(workspace, log: log) }
         await log.emit(.ended(status, message: message))

@@ -28,12 +28,21 @@ extension ProjectStore {
     ///
     /// - Returns: what to tell; empty when nothing was taken in.
     private func takeInForgottenApply(to stack: StackRow, program: String) async throws -> [Diagnostic] {
+        guard try await states.forgottenApply(to: stack.id) != nil else { return [] }
+        // Of two commands at once the second finds it done.
+        return try await holdingLock(on: recoveryLock(of: nil)) {
+            try await takeInForgottenApplyAlone(to: stack, program: program)
+        }
+    }
+
+    private func takeInForgottenApplyAlone(to stack: StackRow, program: String) async throws -> [Diagnostic] {
         guard let note = try await states.forgottenApply(to: stack.id) else { return [] }
         let workspace = try workspace(of: note)
         guard try livingProcesses(withEnvironment: TerraformEnvironment.runVariable, value: note.run).isEmpty,
             let base = try await records.newestSettledState(of: stack.id),
             base.sequence == note.baseSequence, base.digest == note.baseDigest,
-            let bytes = try states.state(of: note, stack: stack.id) ?? workspace?.readState(),
+            let bytes = try states.state(of: note, stack: stack.id)
+                ?? workspace.flatMap({ try newestCompleteState(in: $0.folder) }),
             let state = try? TerraformState.decode(bytes),
             state.lineage == base.lineage, state.serial >= base.serial
         else { return [] }
@@ -51,6 +60,7 @@ extension ProjectStore {
             // Somebody holds the lock: a later command does it.
             return []
         }
+        try states.forgetLastApply(to: stack.id)
         let unknown = ApplyLedger(try workspace?.writtenEvents() ?? [])
             .unknownResources(in: state, startedFrom: try TerraformState.decode(original))
         let notice = Diagnostic.warning(
@@ -64,8 +74,4 @@ extension ProjectStore {
         try WorkspaceSlots.workspace(
             at: FilePath(note.workspace), run: note.run, workingFolder: note.workingFolder)
     }
-}
-
-extension Workspace {
-    fileprivate func readState() throws -> Data? { try readFile(folder.appending(stateFileName)) }
 }

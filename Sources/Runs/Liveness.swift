@@ -22,6 +22,8 @@ extension RunLiveness {
     func obstacle(toEnd run: RunRow) -> String? {
         switch self {
         case .working: run.status.isActive ? "it is at work" : "it is about to be applied"
+        // Nobody applies what was not planned in a day, and its process can save no plan any more once it was ended.
+        case .cannotTell where run.status.isPlanning && run.age > 24 * 3600: nil
         case .cannotTell(let reason): "whether it is at work cannot be told: \(reason)"
         // What a plan has started changes nothing.
         case .orphaned where run.status.isPlanning: nil
@@ -31,6 +33,11 @@ extension RunLiveness {
         case .gone: nil
         }
     }
+}
+
+extension RunRow {
+    /// Seconds since it began, by this machine's clock.
+    var age: TimeInterval { (try? Timestamp.date(createdAt)).map { Date().timeIntervalSince($0) } ?? 0 }
 }
 
 /// Looks for the run's process and for everything that carries the run's id in its environment.
@@ -63,6 +70,19 @@ private func liveness(ofLeftoversOf run: String) throws -> RunLiveness {
 }
 
 extension ProjectStore {
+    /// Whether anything still works on a run, told by the process that is recorded with it or with its lock.
+    ///
+    /// Who shares a database may run on machines that were made from one image, and look like one machine before and after
+    /// a restart. What a restart has ended has left its workspace here.
+    func provenLiveness(of process: JSONValue?, workingOn run: RunRow) throws -> RunLiveness {
+        let state = try liveness(of: process, workingOn: run.id)
+        guard records.home.isShared, state == .gone,
+            let identity = try? process?.decoded(as: ProcessIdentity.self), identity.isOfAnotherBoot,
+            try workspace(of: run) == nil
+        else { return state }
+        return .cannotTell("it is of `\(identity.host)` before a restart, or of another machine with this name")
+    }
+
     /// This process, as the owner of a lock.
     func lockOwner() throws -> LockOwner {
         let identity = ProcessIdentity.current()
@@ -75,17 +95,17 @@ extension ProjectStore {
         switch try liveness(of: holder.process, workingOn: holder.run) {
         case .working, .orphaned: return .held
         // Somebody who knew it to be dead has ended a run that is over.
-        case .cannotTell: return run?.status.isTerminal == true ? try await leftovers(of: run) : .held
-        case .gone: return run?.status == .applying ? .held : try await leftovers(of: run)
+        case .cannotTell: return run?.status.isTerminal == true ? try leftovers(of: run) : .held
+        case .gone: return run?.status == .applying ? .held : try leftovers(of: run)
         }
     }
 
     /// A run whose lock was taken by force may have gone on without recording it, and one that the database does not know
     /// it may have forgotten: an older copy was restored. A plan leaves nothing that is not kept.
-    private func leftovers(of run: RunRow?) async throws -> SlotUse {
+    private func leftovers(of run: RunRow?) throws -> SlotUse {
         guard let run else { return .evidence }
-        // The database may not know either that it was applied.
-        if try await states.forgottenApply(to: run.stack)?.run == run.id { return .evidence }
+        // The database does not know either that it was applied.
+        if run.appliedAt == nil, try states.lastApply(to: run.stack)?.run == run.id { return .evidence }
         return run.status == .interrupted && run.binding != nil ? .evidence : .free
     }
 }

@@ -91,7 +91,7 @@ private struct Planning: Sendable {
 
     func perform() async throws -> PlanResult {
         for warning in prepared.warnings { await log.emit(.problem(warning)) }
-        if let holder = try await engine.records.lockHolder(of: stack.row.id) {
+        if let holder = try await engine.records.lockHolder(of: stack.row.id), !holder.mayBeTakenOver {
             await log.emit(.problem(.isAtWork(holder, on: stack.row.name)))
         }
         return try await engine.inWorkspace(
@@ -250,7 +250,7 @@ private struct Planning: Sendable {
 private func isAskedAbout(_ run: RunRow) throws -> Bool {
     switch try liveness(of: run) {
     case .working: true
-    case .cannotTell: try Date().timeIntervalSince(Timestamp.date(run.createdAt)) < 3600
+    case .cannotTell: run.age < 3600
     case .orphaned, .gone: false
     }
 }

@@ -44,11 +44,17 @@ package struct ProjectStore: Sendable {
         {
             try requireNothingElsewhere(lock, keyFile)
         }
+        let isFirst = lock?.neededKey == nil && !place.isKnownToExist
+        // A server may know the project from another machine, and its key with it.
+        let server: RecordsDatabase? = if case .server = place { try await place.open() } else { nil }
+        let known =
+            if let lock { try await server?.keyFingerprint(of: lock.project.uuidString.lowercased()) } else {
+                nil as String?
+            }
         let key = try loadKey(
-            keyFile, environment, expecting: lock?.neededKey,
-            isFirst: lock?.neededKey == nil && !place.isKnownToExist)
-        let database = try await place.open()
-        let former = lock == nil ? try await formerProjects(in: root, dataFolder, database) : []
+            keyFile, environment, expecting: lock?.neededKey ?? known, isFirst: isFirst && known == nil)
+        let database = if let server { server } else { try await place.open() }
+        let former = lock == nil ? try await formerProjects(in: root, dataFolder, database, key) : []
         let projectID = try await identity(of: root, key: key, database: database, former: former)
         let records = try await database.records(of: projectID, sealedWith: key)
         return ProjectStore(
@@ -112,9 +118,10 @@ package struct ProjectStore: Sendable {
 
     /// The projects of which something is kept and that a folder may hold, when nothing in it says which.
     private static func formerProjects(
-        in root: FilePath, _ dataFolder: FilePath, _ database: RecordsDatabase
+        in root: FilePath, _ dataFolder: FilePath, _ database: RecordsDatabase, _ key: SealingKey
     ) async throws -> [String] {
-        let kept = try await database.projects()
+        // On a server a host and a folder are nobody's own: every container may be `runner` in `/workspace`.
+        let kept = try await database.projects(sealedWith: database.isShared ? key.fingerprint : nil)
         if let known = try await database.project(in: root.string, of: hostName()) {
             return kept.filter { $0 == known }
         }
@@ -203,7 +210,7 @@ extension ProjectStore {
     /// - Throws: a `Diagnostic` when the file says by now that it is kept elsewhere.
     func recordPlace(of stack: StackRow) async throws {
         guard let id = UUID(uuidString: stack.id) else { return }
-        let (store, place) = (records.home.id, records.home.server ?? hostName())
+        let (store, place) = (records.home.id, records.home.placeInLock)
         let first = UUID(uuidString: records.project).map { StackLock(project: $0, key: key.fingerprint) }
         try await StackLock.update(root: root, orFirst: first ?? StackLock(project: UUID())) { lock in
             guard let known = lock.states[stack.name] else {

@@ -60,6 +60,7 @@ extension ProjectStore {
         let message = force ?? death(hasSucceeded)
         await log.emit(.ended(status, message: message))
         await log.flush()
+        if let workspace { try states.noteEnd(of: lock, in: workspace.folder) }
         try await records.finish(
             lock: lock, status: status, message: message, exitCode: hasSucceeded ? 0 : nil,
             unknownResources: left.unknown.json(of: stack.name).map(secrets.masked))

@@ -82,7 +82,7 @@ extension ProjectStore {
     ) async throws -> RunLiveness {
         var hasTold = false
         while true {
-            let state = try liveness(of: process, workingOn: run.id)
+            let state = try provenLiveness(of: process, workingOn: run)
             guard case .orphaned(let processes) = state, !run.status.isPlanning else { return state }
             if let deadline, ContinuousClock.now >= deadline { return state }
             if !hasTold { await onWait(run, processes) }
@@ -97,7 +97,7 @@ extension ProjectStore {
     private func recoverAlone(_ run: RunRow, of stack: StackRow) async throws -> RecoveredRun? {
         try await holdingLock(on: recoveryLock(of: run)) {
             guard let row = try await records.run(run.id), row.status.isActive,
-                try liveness(of: row).obstacle(toEnd: row) == nil
+                try provenLiveness(of: row.process, workingOn: row).obstacle(toEnd: row) == nil
             else { return nil }
             return try await withoutCancellation { try await recover(row, of: stack) }
         }
@@ -105,12 +105,11 @@ extension ProjectStore {
 
     /// Held by whoever takes in the state of another's run: in the data folder that has its workspace, which may be that
     /// of another clone on this machine.
-    func recoveryLock(of run: RunRow) -> FilePath {
-        let own = dataFolder.appending("recovery.lock")
-        guard let workspace = run.workspace.map({ FilePath($0) }), exists(workspace) else { return own }
+    func recoveryLock(of run: RunRow?) -> FilePath {
         // …/workspaces/STACK/SLOT
-        return workspace.removingLastComponent().removingLastComponent().removingLastComponent()
-            .appending("recovery.lock")
+        let stack = run?.workspace.map { FilePath($0).removingLastComponent() }
+        let folder = stack.flatMap { exists($0) ? $0.removingLastComponent().removingLastComponent() : nil }
+        return (folder ?? dataFolder).appending("recovery.lock")
     }
 
     private func recover(_ run: RunRow, of stack: StackRow) async throws -> RecoveredRun? {

@@ -46,7 +46,7 @@ extension ProjectStore {
         let checked = FilePath("\(place).\(UInt64.random(in: .min ... .max)).new")
         do {
             try copyPrivately(backup, to: checked)
-            let (store, extent) = try await check(checked, key: key, of: backup)
+            let (store, extent) = try await check(checked, key: key, lock, of: backup)
             try requireNamed(store, by: lock)
             let restore = Restore(
                 extent: extent, replaced: try await replaced(at: place), checked: checked, place: place,
@@ -61,13 +61,13 @@ extension ProjectStore {
 
     /// Which database a backup is of, and what it holds.
     private static func check(
-        _ copy: FilePath, key: SealingKey, of backup: FilePath
+        _ copy: FilePath, key: SealingKey, _ lock: StackLock?, of backup: FilePath
     ) async throws -> (store: String, extent: StoreExtent) {
         do {
             let database = try await RecordsDatabase(sqliteAt: copy)
             let problems = try await database.integrityProblems()
             guard problems.isEmpty else { throw Diagnostic.error(problems.joined(separator: "; ")) }
-            for project in try await database.projects() {
+            for project in try await projects(in: database, lock, key) {
                 _ = try await database.records(of: project, sealedWith: key)
             }
             let extent = try await database.extent()
@@ -79,6 +79,16 @@ extension ProjectStore {
                 notes: [Diagnostic.Note(problem.message.replacing("`\(copy)` ", with: ""))],
                 hint: "Nothing was replaced; take another backup")
         }
+    }
+
+    /// The projects of a file that have to open with the key: the one that `stack.lock` names, else whichever are there.
+    private static func projects(
+        in database: RecordsDatabase, _ lock: StackLock?, _ key: SealingKey
+    ) async throws -> [String] {
+        let all = try await database.projects()
+        if let own = lock?.project.uuidString.lowercased() { return all.filter { $0 == own } }
+        let ours = try await database.projects(sealedWith: key.fingerprint)
+        return ours.isEmpty ? all : ours
     }
 
     /// The database that is there.
@@ -129,7 +139,8 @@ extension Restore {
         }
         guard case .database = replaced else { return }
         let database = try await RecordsDatabase(sqliteAt: place)
-        for project in try await database.projects() {
+        // Those of other keys are looked for in the workspaces, which they share with this one.
+        for project in try await database.projects(sealedWith: key.fingerprint) {
             let records = try await database.records(of: project, sealedWith: key)
             for holder in try await records.heldLocks() {
                 let liveness = try liveness(of: holder.owner.process, workingOn: holder.run)

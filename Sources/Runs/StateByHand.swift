@@ -43,6 +43,7 @@ extension ProjectStore {
     ///
     /// - Throws: a `Diagnostic` when that version is not kept.
     package func proposeRollback(of stack: StackRow, to sequence: Int) async throws -> StateProposal? {
+        try await states.requireNothingForgotten(of: stack)
         let (base, current) = try await newestState(of: stack)
         guard sequence != base.sequence else { return nil }
         guard let version = try await records.stateVersions(of: stack.id).first(where: { $0.sequence == sequence })
@@ -74,6 +75,7 @@ extension ProjectStore {
         try await change(
             proposal, by: .new(run, proposal.operation, origin(await checkout(), program: program)),
             secrets: try await knownSecrets(in: proposal.version.bytes, of: proposal.stack))
+        if proposal.operation == .push { try states.forgetLastApply(to: proposal.stack.id) }
         return run
     }
 
@@ -90,7 +92,6 @@ extension ProjectStore {
         } catch let held as HeldLock {
             throw lockIsHeld(proposal.stack.name, held.holder)
         }
-        try states.forgetLastApply(to: proposal.stack.id)
         await prune(proposal.stack)
     }
 

@@ -39,6 +39,7 @@ extension Engine {
             throw Diagnostic.error(
                 "the stack `\(stack.name)` is no longer defined", hint: "Bring its definition back", outcome: .refused)
         }
+        try await store.states.requireNothingForgotten(of: stack)
         let (base, current) = try await store.newestState(of: stack)
         try requireUnknown(address, in: try TerraformState.decode(current), of: stack.name)
         var prepared = try await prepare(definition)

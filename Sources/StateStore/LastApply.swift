@@ -1,12 +1,15 @@
 import Diagnostics
 import Files
 package import FoundationEssentials
+import Plans
 package import Records
 package import SystemPackage
 
 /// What this machine applied last to a stack, noted in a file beside a shared database: a server that is set back to an
 /// older copy of itself knows nothing of it any more, and its plan could be applied a second time.
 package struct LastApply: Codable, Sendable {
+    /// The database that has to know of it.
+    let store: String
     package let run: String
     /// The version that it began on.
     package let baseSequence: Int
@@ -24,15 +27,19 @@ extension StateStore {
         of lock: LockToken, on base: StateVersion, workspace: FilePath, _ workingFolder: String
     ) throws {
         let note = LastApply(
-            run: lock.run, baseSequence: base.sequence, baseDigest: base.digest, workspace: workspace.string,
+            store: records.home.id, run: lock.run, baseSequence: base.sequence, baseDigest: base.digest,
+            workspace: workspace.string,
             workingFolder: workingFolder)
-        try forgetLastApply(to: lock.stack)
         try write(note, of: lock.stack)
+        if let file = stateFile(of: lock.stack), exists(file) { try removeTree(file) }
     }
 
-    /// Notes what the run has left, before the database is told.
-    package func noteEnd(of lock: LockToken, state: Data) throws {
-        guard var note = try lastApply(to: lock.stack), note.run == lock.run else { return }
+    /// Notes what the run has left in a folder, before the database is told. Without a complete state there the note stays
+    /// as it is.
+    package func noteEnd(of lock: LockToken, in folder: FilePath) throws {
+        guard var note = try lastApply(to: lock.stack), note.run == lock.run,
+            let state = try newestCompleteState(in: folder)
+        else { return }
         note.state = try records.sealedNote(state, stack: lock.stack, run: lock.run)
         try write(note, of: lock.stack)
     }
@@ -40,14 +47,23 @@ extension StateStore {
     /// What this machine applied last; nil when that is nothing, or the database is not shared.
     package func lastApply(to stack: String) throws -> LastApply? {
         guard let file = noteFile(of: stack), let data = try readFile(file) else { return nil }
-        return try JSONDecoder().decode(LastApply.self, from: data)
+        let note = try JSONDecoder().decode(LastApply.self, from: data)
+        return note.store == records.home.id ? note : nil
     }
 
-    /// The same, when the database does not know that it ever began. One that it knows to be under way is recovered, and
-    /// of one that it knows to be over it has the state.
+    /// The same, when the database does not know that the run's plan was ever consumed. A run that is older than all that
+    /// are kept of the stack was not lost, but left out.
     package func forgottenApply(to stack: String) async throws -> LastApply? {
         guard let note = try lastApply(to: stack) else { return nil }
-        return try await records.knowsApply(of: note.run, to: stack, on: note.baseSequence) ? nil : note
+        if let run = try await records.run(note.run) { return run.appliedAt == nil ? note : nil }
+        // The time stands first in an id.
+        if let oldest = try await records.oldestRun(of: stack), note.run < oldest.id { return nil }
+        return note
+    }
+
+    /// - Throws: a `Diagnostic` with the outcome `refused` when the database has lost what was applied here.
+    package func requireNothingForgotten(of stack: StackRow) async throws {
+        if let note = try await forgottenApply(to: stack.id) { throw try refusal(for: note, of: stack) }
     }
 
     /// The state that the run has left; nil when it stands in the workspace only.
@@ -92,4 +108,11 @@ extension StateStore {
     private func noteFile(of stack: String) -> FilePath? { notes?.appending(stack) }
 
     private func stateFile(of stack: String) -> FilePath? { notes?.appending("\(stack).tfstate") }
+}
+
+/// The newest state in a folder that Terraform has written whole: the one that it could not put in its place, if there is
+/// one.
+package func newestCompleteState(in folder: FilePath) throws -> Data? {
+    let states = try [erroredStateFileName, stateFileName].compactMap { try readFile(folder.appending($0)) }
+    return states.first { (try? TerraformState.decode($0)) != nil }
 }

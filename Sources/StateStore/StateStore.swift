@@ -43,7 +43,7 @@ package struct StateStore: Sendable {
     ///
     /// - Throws: a `Diagnostic` with the outcome `refused` when the database has lost what was applied here.
     package func base(of stack: StackRow, terraformVersion: String) async throws -> StateVersion {
-        if let note = try await forgottenApply(to: stack.id) { throw try refusal(for: note, of: stack) }
+        try await requireNothingForgotten(of: stack)
         if let version = try await records.newestSettledState(of: stack.id) { return version }
         let genesis = TerraformState.genesis(lineage: stack.id, terraformVersion: terraformVersion)
         try await records.addGenesis(
@@ -99,7 +99,7 @@ extension StateStore {
     ) async throws {
         let deadline = ContinuousClock.now + timeout
         var isFirst = true
-        while let holder = try await records.lockHolder(of: stack.id) {
+        while let holder = try await records.lockHolder(of: stack.id), !holder.mayBeTakenOver {
             guard ContinuousClock.now < deadline else { throw lockIsHeld(stack.name, holder) }
             try await onWait(holder, isFirst)
             isFirst = false
@@ -112,6 +112,9 @@ extension StateStore {
 package func lockIsHeld(_ stack: String, _ holder: LockHolder) -> Diagnostic {
     .error(
         "the stack `\(stack)` is locked by run `\(holder.run)` since \(holder.since) (\(holder.owner.name))",
-        hint: "Wait with `--lock-timeout 10m`, or follow it with `stack logs \(holder.run) --follow`",
+        hint: holder.hasExpired
+            ? "It has been silent since \(holder.lastWord.map(Timestamp.text) ?? holder.since); if its machine is gone: "
+                + "stack state unlock \(stack) --force \(holder.run)"
+            : "Wait with `--lock-timeout 10m`, or follow it with `stack logs \(holder.run) --follow`",
         outcome: .unavailable)
 }

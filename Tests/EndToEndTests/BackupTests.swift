@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `a backup brings back what a cut short database held, and keeps that one`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try await applied(project)
             let backup = try await project.stack("backup", "\(project.scratch)/fleet.backup")
             #expect(backup.exitCode == 0)
@@ -53,7 +53,7 @@ import Testing
     }
 
     @Test func `a backup is restored into an empty place without a question`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try await applied(project)
             #expect(try await project.stack("backup", "\(project.scratch)/b").exitCode == 0)
             let key = try project.read(".stack/key")
@@ -68,7 +68,7 @@ import Testing
     }
 
     @Test func `a backup that is cut short, of another key or of another database replaces nothing`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try await applied(project)
             let whole = "\(project.scratch)/whole", half = "\(project.scratch)/half"
             #expect(try await project.stack("backup", whole).exitCode == 0)
@@ -98,7 +98,7 @@ import Testing
     }
 
     @Test func `nothing is restored under a run that is at work`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try project.writeGated()
             let apply = try project.start("apply", "dev", "--new", "--auto-approve")
             try await project.waitForGate()
@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func `a run that begins while restore asks is noticed, and a link to a backup stays one`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try project.writeGated()
             #expect(try await project.stack("plan", "dev", "-q").exitCode == 0)
             let backup = "\(project.scratch)/b", link = "\(project.scratch)/latest"
@@ -140,7 +140,7 @@ import Testing
     @Test func `a database that is older than stack.lock does not make a second one of what it does not know`()
         async throws
     {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try project.writeApp()
             try project.writeAppStack("other")
             #expect(try await project.stack("plan", "other", "-q").exitCode == 0)
@@ -162,7 +162,7 @@ import Testing
     )
         async throws
     {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try await applied(project)
             try damage(project) { data in
                 let start = Int(Double(data.count) * place)

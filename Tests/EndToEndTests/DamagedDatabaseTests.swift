@@ -33,7 +33,7 @@ import Testing
 
     @Test(arguments: damages)
     func `every command names the damage and what to do, and nothing is written`(_ damage: Damage) async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             let path = try await backedUpDatabase(project)
             var data = try Data(contentsOf: path)
             damage.apply(&data)
@@ -59,7 +59,7 @@ import Testing
     }
 
     @Test func `a backup replaces a database whichever page of it is damaged`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             let path = try await backedUpDatabase(project)
             let whole = try Data(contentsOf: path)
             for page in 0..<whole.count / Self.page {

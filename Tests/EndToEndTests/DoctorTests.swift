@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test func `a project in which all is well is told so, and one without a database has nothing made`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try project.writeApp()
             try project.writeAppStack()
             #expect(try await findings(project) == [])

@@ -5,7 +5,7 @@ import Testing
 /// Where states are kept, and what keeps somebody from making everything a second time.
 @Suite struct StoreTests {
     @Test func `a stack that was never applied here is applied only on purpose`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try project.writeApp()
             try project.writeAppStack()
             expect(
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func `a clone without the database is refused: its state is elsewhere`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try project.writeApp()
             try project.writeAppStack()
             try await project.applyNew()
@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test func `a clone without database and key is told where both are`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try project.writeApp()
             try project.writeAppStack()
             try await project.applyNew()
@@ -66,7 +66,7 @@ import Testing
 
     @Test(arguments: [false, true])
     func `a lost stack.lock never makes a second project of what is kept`(isElsewhere: Bool) async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             let environment = isElsewhere ? ["STACK_DATA_DIR": "\(project.scratch)/data"] : [:]
             try project.writeApp()
             try project.writeAppStack()
@@ -94,7 +94,7 @@ import Testing
     }
 
     @Test func `a clone of a project that was only planned begins with a key of its own`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try project.writeApp()
             try project.writeAppStack()
             #expect(try await project.stack("plan", "dev").exitCode == 0)
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func `a missing key and another key are named`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try project.writeApp()
             try project.writeAppStack()
             try await project.applyNew()
@@ -137,7 +137,7 @@ import Testing
     }
 
     @Test func `what is kept is private, and STACK_DATA_DIR moves it`() async throws {
-        try await withProject { project in
+        try await withProject(environment: ownFile) { project in
             try project.writeApp()
             try project.writeAppStack()
             let elsewhere = "\(project.scratch)/data"

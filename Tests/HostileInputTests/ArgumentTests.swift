@@ -45,6 +45,10 @@ import Testing
                 "cannot be read", "cannot be copied", "cannot be used", "is not complete JSON", "names nothing",
                 "is too long", "is there already",
             ]),
+        // Where records are moved to: a server, or one file.
+        "database": Expectation(
+            usual: ".stack/stack.db", exitCodes: [64],
+            message: ["`--to` names neither a PostgreSQL nor", "names nothing", "is too long", "'--to"]),
         "files": Expectation(
             usual: "stack.yaml", exitCodes: [64], message: ["there is no file `", "names nothing", "is too long"]),
         // The name of a program, which is none.

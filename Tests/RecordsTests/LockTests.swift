@@ -1,16 +1,18 @@
 import Foundation
 import JSON
 import Records
-import SystemPackage
+import RecordsTestSupport
 import Testing
 
 struct LockTests {
-    @Test func `of twenty that contend one has the lock at a time, and the token only grows`() async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases)
+    func `of twenty that contend one has the lock at a time, and the token only grows`(engine: Engine) async throws {
+        try await withRecords(engine) { records, database in
             let holding = Counter()
             let tokens = try await withThrowingTaskGroup(of: Int.self) { group in
                 for number in 1...20 {
                     group.addTask {
+                        let records = try await database.records()
                         while true {
                             let result = try await records.acquireLock(stack: "dev", run: "run-\(number)", owner: owner)
                             guard case .success(let lock) = result else {
@@ -32,9 +34,10 @@ struct LockTests {
         }
     }
 
-    @Test func `two processes' connections see one lock`() async throws {
-        try await withRecords { records, file in
-            let other = try await openRecords(at: file)
+    @Test(arguments: Engine.allCases)
+    func `two processes' connections see one lock`(engine: Engine) async throws {
+        try await withRecords(engine) { records, database in
+            let other = try await database.records()
             _ = try await records.lock("run-1")
             guard case .failure(let held) = try await other.acquireLock(stack: "dev", run: "run-2", owner: owner) else {
                 Issue.record("both hold the lock")
@@ -45,8 +48,9 @@ struct LockTests {
         }
     }
 
-    @Test func `a lost lock refuses every write and changes nothing`() async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases)
+    func `a lost lock refuses every write and changes nothing`(engine: Engine) async throws {
+        try await withRecords(engine) { records, _ in
             try await records.addGenesis(version("first"), stack: "dev")
             try await records.plan("run-1")
             let lock = try await records.lock("run-1")
@@ -70,8 +74,9 @@ struct LockTests {
         }
     }
 
-    @Test func `releasing with an old token leaves the new holder its lock`() async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases)
+    func `releasing with an old token leaves the new holder its lock`(engine: Engine) async throws {
+        try await withRecords(engine) { records, _ in
             for run in ["run-1", "run-2"] { try await records.begin(run) }
             let old = try await records.lock("run-1")
             try await records.releaseLock(old)
@@ -82,8 +87,9 @@ struct LockTests {
         }
     }
 
-    @Test func `the lock of a run that is applying is not released as abandoned`() async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases)
+    func `the lock of a run that is applying is not released as abandoned`(engine: Engine) async throws {
+        try await withRecords(engine) { records, _ in
             try await records.addGenesis(version("first"), stack: "dev")
             try await records.plan("run-1")
             let lock = try await records.lock("run-1")
@@ -93,8 +99,9 @@ struct LockTests {
         }
     }
 
-    @Test func `a plan is consumed once`() async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases)
+    func `a plan is consumed once`(engine: Engine) async throws {
+        try await withRecords(engine) { records, _ in
             try await records.addGenesis(version("first"), stack: "dev")
             try await records.plan("run-1")
             let lock = try await records.lock("run-1")
@@ -105,9 +112,10 @@ struct LockTests {
         }
     }
 
-    @Test(arguments: [RunStatus.succeeded, .failed, .canceled, .interrupted])
-    func `of a run that has applied, its view and its secrets are kept`(status: RunStatus) async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases, [RunStatus.succeeded, .failed, .canceled, .interrupted])
+    func `of a run that has applied, its view and its secrets are kept`(engine: Engine, status: RunStatus) async throws
+    {
+        try await withRecords(engine) { records, _ in
             try await records.addGenesis(version("first"), stack: "dev")
             try await records.apply("run-1", status: status)
             #expect(try await records.artifact(.planFile, run: "run-1") == nil)
@@ -116,9 +124,9 @@ struct LockTests {
         }
     }
 
-    @Test(arguments: [RunStatus.discarded, .stale, .canceled, .superseded])
-    func `of a plan that was never applied, only its view is kept`(status: RunStatus) async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases, [RunStatus.discarded, .stale, .canceled, .superseded])
+    func `of a plan that was never applied, only its view is kept`(engine: Engine, status: RunStatus) async throws {
+        try await withRecords(engine) { records, _ in
             try await records.plan("run-1")
             try await records.advance(run: "run-1", to: status)
             #expect(try await records.artifact(.secrets, run: "run-1") == nil)
@@ -126,8 +134,9 @@ struct LockTests {
         }
     }
 
-    @Test func `a newer plan supersedes the pending one, whose plan file is forgotten`() async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases)
+    func `a newer plan supersedes the pending one, whose plan file is forgotten`(engine: Engine) async throws {
+        try await withRecords(engine) { records, _ in
             try await records.plan("run-1")
             try await records.plan("run-2")
             #expect(try await records.run("run-1")?.status == .superseded)
@@ -148,21 +157,4 @@ private actor Counter {
     }
 
     func leave() { count -= 1 }
-
-    @Test func `of many that meet a stack first all get the same one`() async throws {
-        try await withFolder { folder in
-            let file = folder.appending("stack.db")
-            _ = try await openRecords(at: file)
-            let rows = try await withThrowingTaskGroup(of: StackRow.self) { group in
-                for number in 1...20 {
-                    group.addTask {
-                        let records = try await openRecords(at: file)
-                        return try await records.stack(named: "dev", orFirst: "id-\(number)")
-                    }
-                }
-                return try await group.reduce(into: Set<StackRow>()) { $0.insert($1) }
-            }
-            #expect(rows.count == 1)
-        }
-    }
 }

@@ -1,10 +1,12 @@
 import JSON
 import Records
+import RecordsTestSupport
 import Testing
 
 struct RepeatedEventsTests {
-    @Test func `events of a write that was not heard of are added once`() async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases)
+    func `events of a write that was not heard of are added once`(engine: Engine) async throws {
+        try await withRecords(engine) { records, _ in
             try await records.begin("run-1")
             let events =
                 [("t1", "phase", ["phase": "planning"]), ("t2", "phase", ["phase": "readingPlan"])]

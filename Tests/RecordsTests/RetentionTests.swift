@@ -1,11 +1,13 @@
 import Foundation
 import JSON
 import Records
+import RecordsTestSupport
 import Testing
 
 struct RetentionTests {
-    @Test func `the newest versions and runs are kept, the rest goes with its events`() async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases)
+    func `the newest versions and runs are kept, the rest goes with its events`(engine: Engine) async throws {
+        try await withRecords(engine) { records, _ in
             try await records.addGenesis(version("genesis"), stack: "dev")
             for number in 1...6 {
                 try await records.apply("run-\(number)", content: "state \(number)")
@@ -20,8 +22,10 @@ struct RetentionTests {
         }
     }
 
-    @Test func `the state to plan on, the last success, and what pending plans are bound to stay`() async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases)
+    func `the state to plan on, the last success, and what pending plans are bound to stay`(engine: Engine) async throws
+    {
+        try await withRecords(engine) { records, _ in
             try await records.addGenesis(version("genesis"), stack: "dev")
             let success = try await records.apply("run-1", content: "good")
             try await records.plan("run-2", on: success)
@@ -46,8 +50,9 @@ struct RetentionTests {
         }
     }
 
-    @Test func `what a run is writing now is not touched`() async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases)
+    func `what a run is writing now is not touched`(engine: Engine) async throws {
+        try await withRecords(engine) { records, _ in
             try await records.addGenesis(version("genesis"), stack: "dev")
             for number in 1...3 { try await records.apply("run-\(number)", content: "state \(number)") }
             try await records.plan("run-4", on: 4)
@@ -60,8 +65,9 @@ struct RetentionTests {
         }
     }
 
-    @Test func `the secrets of a run stay as long as a state that it wrote, and no longer`() async throws {
-        try await withRecords { records, _ in
+    @Test(arguments: Engine.allCases)
+    func `the secrets of a run stay as long as a state that it wrote, and no longer`(engine: Engine) async throws {
+        try await withRecords(engine) { records, _ in
             try await records.addGenesis(version("genesis"), stack: "dev")
             try await records.apply("run-1", content: "good")
             for number in 2...4 { try await records.plan("run-\(number)", on: 2) }

@@ -1,5 +1,6 @@
 import JSON
 import Records
+import RecordsTestSupport
 import Testing
 
 struct RunStatusTests {
@@ -38,32 +39,37 @@ struct RunStatusTests {
         }
     }
 
-    @Test(arguments: RunOperation.allCases, RunStatus.allCases.filter { $0 != .queued })
+    @Test(arguments: Engine.allCases, RunOperation.allCases)
     func `the database takes exactly the steps that the table allows`(
-        operation: RunOperation, target: RunStatus
+        engine: Engine, operation: RunOperation
     ) async throws {
-        try await withRecords { records, _ in
+        try await withRecords(engine) { records, _ in
             for start in RunStatus.allCases {
                 guard let path = path(to: start, in: operation) else { continue }
-                let run = "\(start.rawValue)-\(target.rawValue)"
-                try await records.begin(run, operation)
-                for step in path { try await records.advance(run: run, to: step) }
-                let refusal = await failure { try await records.advance(run: run, to: target) }
-                if start.next(in: operation).contains(target) {
-                    #expect(refusal == nil)
-                    #expect(try await records.run(run)?.status == target)
-                } else {
-                    #expect(refusal == "run `\(run)` is \(start.rawValue) and cannot become \(target.rawValue)")
-                    #expect(try await records.run(run)?.status == start)
+                for target in RunStatus.allCases where target != .queued {
+                    let run = "\(start.rawValue)-\(target.rawValue)"
+                    try await records.begin(run, operation)
+                    for step in path { try await records.advance(run: run, to: step) }
+                    let refusal = await failure { try await records.advance(run: run, to: target) }
+                    if start.next(in: operation).contains(target) {
+                        #expect(refusal == nil)
+                        #expect(try await records.run(run)?.status == target)
+                    } else {
+                        #expect(refusal == "run `\(run)` is \(start.rawValue) and cannot become \(target.rawValue)")
+                        #expect(try await records.run(run)?.status == start)
+                    }
                 }
             }
         }
     }
 
-    @Test func `a plan whose end was asked for is not saved, and one that waits ends instead of being applied`()
+    @Test(arguments: Engine.allCases)
+    func `a plan whose end was asked for is not saved, and one that waits ends instead of being applied`(
+        engine: Engine
+    )
         async throws
     {
-        try await withRecords { records, _ in
+        try await withRecords(engine) { records, _ in
             try await records.begin("late")
             try await records.advance(run: "late", to: .planning)
             #expect(try await records.requestCancel(run: "late", in: [.planning]))

@@ -1,15 +1,17 @@
 import Cryptography
 import Foundation
-import GRDB
 import JSON
 import Records
-import SystemPackage
+import RecordsTestSupport
 import Testing
 
-/// What somebody with the database file can do with what is sealed in it.
+/// What somebody with the database can do with what is sealed in it.
 struct SealingTests {
-    @Test func `a state and a plan are nowhere in clear in the files of the database`() async throws {
-        try await withRecords { records, file in
+    @Test(arguments: Engine.allCases)
+    func `a state and a plan are nowhere in clear in the files or in a dump of the database`(
+        engine: Engine
+    ) async throws {
+        try await withRecords(engine) { records, database in
             let canary = "correct-horse-battery-staple"
             try await records.addGenesis(version(canary + "genesis"), stack: "dev")
             try await records.plan("run-1")
@@ -20,21 +22,18 @@ struct SealingTests {
 
             let newest = try #require(try await records.state(writtenBy: "run-1", stack: "dev"))
             #expect(try await records.bytes(of: newest) == Data(canary.utf8))
-            for suffix in ["", "-wal"] {
-                let bytes = try Data(contentsOf: URL(fileURLWithPath: file.string + suffix))
-                #expect(!bytes.isEmpty)
-                #expect(bytes.range(of: Data("horse-battery".utf8)) == nil, "in \(file)\(suffix)")
-                #expect(bytes.range(of: Data("run-1".utf8)) != nil || suffix.isEmpty, "the search finds what is there")
-            }
+            let contents = try await database.contents()
+            #expect(contents.range(of: Data("horse-battery".utf8)) == nil)
+            #expect(contents.range(of: Data("run-1".utf8)) != nil, "the search finds what is there")
         }
     }
 
-    @Test func `a version that was put in another one's place does not open`() async throws {
-        try await withRecords { records, file in
+    @Test(arguments: Engine.allCases)
+    func `a version that was put in another one's place does not open`(engine: Engine) async throws {
+        try await withRecords(engine) { records, database in
             try await records.addGenesis(version("first"), stack: "dev")
             try await records.apply("run-1", content: "second")
-            try await change(
-                file,
+            try await database.run(
                 """
                 CREATE TEMP TABLE kept AS SELECT sealed FROM state_chunk WHERE sequence = 1;
                 UPDATE state_chunk SET sealed = (SELECT sealed FROM kept) WHERE sequence = 2;
@@ -46,8 +45,9 @@ struct SealingTests {
         }
     }
 
-    @Test func `a version that was given to another run, lineage or stack does not open`() async throws {
-        try await withRecords { records, file in
+    @Test(arguments: Engine.allCases)
+    func `a version that was given to another run, lineage or stack does not open`(engine: Engine) async throws {
+        try await withRecords(engine) { records, database in
             _ = try await records.stack(named: "prod", orFirst: "prod")
             try await records.addGenesis(version("first"), stack: "dev")
             try await records.apply("run-1", content: "second")
@@ -55,10 +55,8 @@ struct SealingTests {
             for change in [
                 "run = 'run-2'", "lineage = 'other'", "stack = 'prod'",
             ] {
-                try await self.change(
-                    file,
+                try await database.run(
                     """
-                    PRAGMA foreign_keys = OFF;
                     CREATE TEMP TABLE kept AS SELECT * FROM state_version WHERE sequence = 2;
                     CREATE TEMP TABLE chunks AS SELECT * FROM state_chunk WHERE sequence = 2;
                     UPDATE kept SET sequence = 9; UPDATE chunks SET sequence = 9;
@@ -67,7 +65,7 @@ struct SealingTests {
                     DELETE FROM state_chunk WHERE sequence = 9; DELETE FROM state_version WHERE sequence = 9;
                     INSERT INTO state_version SELECT * FROM kept;
                     INSERT INTO state_chunk SELECT * FROM chunks;
-                    """)
+                    """, checkingReferences: false)
                 let stack = change.hasPrefix("stack") ? "prod" : "dev"
                 let moved = try #require(try await records.stateVersions(of: stack).first { $0.sequence == 9 })
                 #expect(await failure { _ = try await records.bytes(of: moved) } != nil, "\(change)")
@@ -75,11 +73,12 @@ struct SealingTests {
         }
     }
 
-    @Test func `another key opens nothing and says which key is wanted`() async throws {
-        try await withRecords { records, file in
+    @Test(arguments: Engine.allCases)
+    func `another key opens nothing and says which key is wanted`(engine: Engine) async throws {
+        try await withRecords(engine) { records, database in
             try await records.addGenesis(version("first"), stack: "dev")
             let other = try makeKey(9)
-            let message = await failure { _ = try await openRecords(at: file, key: other) }
+            let message = await failure { _ = try await database.records(key: other) }
             #expect(
                 message
                     == "the key has the fingerprint `\(other.fingerprint)`, but the records are sealed with "
@@ -87,8 +86,9 @@ struct SealingTests {
         }
     }
 
-    @Test func `a large state is kept in chunks and comes back whole`() async throws {
-        try await withRecords { records, file in
+    @Test(arguments: Engine.allCases)
+    func `a large state is kept in chunks and comes back whole`(engine: Engine) async throws {
+        try await withRecords(engine) { records, database in
             var generator = SystemRandomNumberGenerator()
             let text = String((0..<400_000).map { _ in "0123456789abcdef".randomElement(using: &generator) ?? "0" })
             let large = String(repeating: text, count: 1) + UUID().uuidString
@@ -98,15 +98,7 @@ struct SealingTests {
             try await records.addGenesis(genesis, stack: "dev")
             let kept = try #require(try await records.newestSettledState(of: "dev"))
             #expect(try await records.bytes(of: kept) == genesis.bytes)
-            #expect(try await count(file, "SELECT COUNT(*) FROM state_chunk") == 4)
+            #expect(try await database.run("SELECT COUNT(*) FROM state_chunk") == "4")
         }
-    }
-
-    private func change(_ file: FilePath, _ sql: String) async throws {
-        try await DatabaseQueue(path: file.string).writeWithoutTransaction { try $0.execute(sql: sql) }
-    }
-
-    private func count(_ file: FilePath, _ sql: String) async throws -> Int? {
-        try await DatabaseQueue(path: file.string).read { try Int.fetchOne($0, sql: sql) }
     }
 }

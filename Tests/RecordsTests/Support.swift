@@ -1,37 +1,19 @@
-import Cryptography
 import Diagnostics
 import Foundation
 import JSON
 import Records
-import SystemPackage
-import Testing
-
-/// A folder of its own, removed afterwards.
-func withFolder<Value>(_ body: (FilePath) async throws -> Value) async throws -> Value {
-    let path = FilePath(FileManager.default.temporaryDirectory.path).appending("records-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path.string) }
-    return try await body(path)
-}
-
-func makeKey(_ byte: UInt8 = 7) throws -> SealingKey {
-    try SealingKey(base64: Data(repeating: byte, count: 32).base64EncodedString(), source: "the test")
-}
-
-/// The records of the project `project`.
-func openRecords(at file: FilePath, key: SealingKey? = nil) async throws -> Records {
-    try await RecordsDatabase(sqliteAt: file).records(of: "project", sealedWith: key ?? makeKey())
-}
+import RecordsTestSupport
 
 let owner = LockOwner(name: "pid 1", user: "anna", process: ["pid": 1])
 
 /// A database with the stack `dev` in it.
-func withRecords<Value>(_ body: (Records, FilePath) async throws -> Value) async throws -> Value {
-    try await withFolder { folder in
-        let file = folder.appending("stack.db")
-        let records = try await openRecords(at: file)
+func withRecords<Value>(
+    _ engine: Engine, _ body: (Records, TestDatabase) async throws -> Value
+) async throws -> Value {
+    try await withTestDatabase(engine) { database in
+        let records = try await database.records()
         _ = try await records.stack(named: "dev", orFirst: "dev")
-        return try await body(records, file)
+        return try await body(records, database)
     }
 }
 
@@ -51,8 +33,12 @@ extension Records {
             artifacts: [.planFile: Data("the plan".utf8), .view: Data("the view".utf8), .secrets: Data("[]".utf8)])
     }
 
-    func lock(_ run: String, stack: String = "dev") async throws -> LockToken {
-        try await acquireLock(stack: stack, run: run, owner: owner).get()
+    func lock(_ run: String, stack: String = "dev", lease: Duration = .seconds(60)) async throws -> LockToken {
+        try await acquireLock(stack: stack, run: run, owner: owner, lease: lease).get()
+    }
+
+    func finish(_ lock: LockToken, _ status: RunStatus) async throws {
+        try await finish(lock: lock, status: status, message: nil, exitCode: 0, unknownResources: nil)
     }
 
     /// A whole apply that leaves one version.
@@ -63,7 +49,7 @@ extension Records {
         let lock = try await lock(run)
         try await consumePlan(lock: lock, process: ["pid": 2])
         let sequence = try await takeIn(version(content), lock: lock)
-        try await finish(lock: lock, status: status, message: nil, exitCode: 0, unknownResources: nil)
+        try await finish(lock, status)
         return sequence
     }
 }
@@ -82,5 +68,13 @@ func failure(_ work: () async throws -> Void) async -> String? {
         return problem.message
     } catch {
         return "\(error)"
+    }
+}
+
+extension Records {
+    /// As an apply does it whose plan was made on the newest state.
+    func consumePlan(lock: LockToken, process: JSONValue) async throws {
+        try await consumePlan(
+            lock: lock, base: try await newestSettledState(of: lock.stack)?.sequence ?? 0, process: process)
     }
 }

@@ -1,12 +1,14 @@
 import Diagnostics
 import Foundation
 import Records
+import RecordsTestSupport
 import StateStore
 import Testing
 
 struct LockWaitTests {
-    @Test func `a held lock is refused at once with its holder when nobody wants to wait`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `a held lock is refused at once with its holder when nobody wants to wait`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             do {
                 _ = try await run.store.lock(stack: run.stack, run: "other", owner: owner, timeout: .zero) { _, _ in }
                 Issue.record("the lock was given twice")
@@ -18,8 +20,9 @@ struct LockWaitTests {
         }
     }
 
-    @Test func `a lock that becomes free while it is waited for is taken`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `a lock that becomes free while it is waited for is taken`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             var looks: [Bool] = []
             let token = try await run.store.lock(
                 stack: run.stack, run: "other", owner: owner, timeout: .seconds(30), pollInterval: .milliseconds(1)
@@ -33,8 +36,9 @@ struct LockWaitTests {
         }
     }
 
-    @Test func `a stack without a state begins with one whose lineage is its id, once`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `a stack without a state begins with one whose lineage is its id, once`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             #expect(run.base.lineage == run.stack.id)
             #expect(run.base.serial == 0)
             let again = try await run.store.base(of: run.stack, terraformVersion: "1.12.0")

@@ -2,14 +2,16 @@ import Diagnostics
 import Files
 import Foundation
 import Records
+import RecordsTestSupport
 import StateStore
 import SystemPackage
 import Testing
 
 /// What is taken in of what Terraform leaves, and what is refused.
 struct StateIntakeTests {
-    @Test func `three states with one serial are taken in in the order of reading`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `three states with one serial are taken in in the order of reading`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             let versions = [["a", "b"], ["b"], ["b", "c"]].map { state(run, serial: 1, resources: $0) }
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await run.intake.watch(every: .milliseconds(5)) }
@@ -29,9 +31,9 @@ struct StateIntakeTests {
         }
     }
 
-    @Test(arguments: [0, 1, 40, 0.5, 0.99])
-    func `half a file is no version, and the last complete one stays`(part: Double) async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases, [0, 1, 40, 0.5, 0.99])
+    func `half a file is no version, and the last complete one stays`(engine: Engine, part: Double) async throws {
+        try await withIntake(engine) { run in
             let whole = state(run, serial: 1, resources: ["a"])
             try run.write(whole)
             _ = try await run.intake.finish()
@@ -47,8 +49,9 @@ struct StateIntakeTests {
         }
     }
 
-    @Test func `another lineage is refused`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `another lineage is refused`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             try run.write(state(run, serial: 5, lineage: "other"))
             let (version, _, problems) = try await run.intake.finish()
             #expect(version == run.base)
@@ -56,8 +59,9 @@ struct StateIntakeTests {
         }
     }
 
-    @Test func `a lower serial is refused`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `a lower serial is refused`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             try run.write(state(run, serial: 3, resources: ["a"]))
             _ = try await run.intake.finish()
             try run.write(state(run, serial: 2, resources: ["a", "b"]))
@@ -67,8 +71,9 @@ struct StateIntakeTests {
         }
     }
 
-    @Test func `errored tfstate is newer than the file beside it`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `errored tfstate is newer than the file beside it`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             try run.write(Data())
             let saved = state(run, serial: 4, resources: ["a", "b"])
             try run.write(saved, to: erroredStateFileName)
@@ -79,8 +84,9 @@ struct StateIntakeTests {
         }
     }
 
-    @Test func `bytes that differ only in the version of Terraform are no conflict`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `bytes that differ only in the version of Terraform are no conflict`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             let newer = state(run, serial: 0, version: "1.12.0")
             try run.write(newer)
             let (version, bytes, problems) = try await run.intake.finish()
@@ -90,8 +96,9 @@ struct StateIntakeTests {
         }
     }
 
-    @Test func `the same bytes make no version`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `the same bytes make no version`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             let (version, _, problems) = try await run.intake.finish()
             #expect(version == run.base)
             #expect(problems.isEmpty)
@@ -99,8 +106,9 @@ struct StateIntakeTests {
         }
     }
 
-    @Test func `a file that is gone is said, and the last version stays`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `a file that is gone is said, and the last version stays`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             let whole = state(run, serial: 1, resources: ["a"])
             try run.write(whole)
             _ = try await run.intake.finish()
@@ -111,8 +119,9 @@ struct StateIntakeTests {
         }
     }
 
-    @Test func `an intake that begins anew goes on behind what the run has written`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `an intake that begins anew goes on behind what the run has written`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             try run.write(state(run, serial: 3, resources: ["a"]))
             _ = try await run.intake.finish()
             let second = try await run.store.intake(in: run.folder, lock: run.lock, base: run.base)
@@ -123,8 +132,9 @@ struct StateIntakeTests {
         }
     }
 
-    @Test func `nobody plans on a version before its run has ended`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `nobody plans on a version before its run has ended`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             try run.write(state(run, serial: 1, resources: ["a"]))
             _ = try await run.intake.finish()
             #expect(try await run.records.newestSettledState(of: run.stack.id) == run.base)
@@ -137,8 +147,9 @@ struct StateIntakeTests {
         }
     }
 
-    @Test func `a version of a run that has lost its lock is refused`() async throws {
-        try await withIntake { run in
+    @Test(arguments: Engine.allCases)
+    func `a version of a run that has lost its lock is refused`(engine: Engine) async throws {
+        try await withIntake(engine) { run in
             let holder = try #require(try await run.records.lockHolder(of: run.stack.id))
             let taken = try await run.records.takeOver(holder)
             try await run.records.endByForce(taken.lock, message: "its lock was taken by force by anna")

@@ -1,14 +1,15 @@
-import Cryptography
 import Files
 import Foundation
 import JSON
 import Records
+import RecordsTestSupport
 import StateStore
 import SystemPackage
 import Testing
 
 /// A run that holds the lock of a stack and whose workspace is a temporary folder.
 struct Intake {
+    let database: TestDatabase
     let records: Records
     let store: StateStore
     let stack: StackRow
@@ -38,13 +39,14 @@ struct Intake {
 
 let owner = LockOwner(name: "me", user: "anna", process: .null)
 
-func withIntake<Value>(_ body: (Intake) async throws -> Value) async throws -> Value {
-    let folder = FilePath(FileManager.default.temporaryDirectory.path).appending("intake-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder.string) }
-    let key = try SealingKey(base64: Data(repeating: 1, count: 32).base64EncodedString(), source: "the test")
-    let database = try await RecordsDatabase(sqliteAt: folder.appending("stack.db"))
-    let records = try await database.records(of: "project", sealedWith: key)
+func withIntake<Value>(_ engine: Engine, _ body: (Intake) async throws -> Value) async throws -> Value {
+    try await withTestDatabase(engine) { database in
+        try await withFolder { folder in try await body(makeIntake(database, folder)) }
+    }
+}
+
+private func makeIntake(_ database: TestDatabase, _ folder: FilePath) async throws -> Intake {
+    let records = try await database.records()
     let stack = StackRow(id: UUID().uuidString.lowercased(), project: "project", name: "dev")
     _ = try await records.stack(named: stack.name, orFirst: stack.id)
     let store = StateStore(records: records)
@@ -55,12 +57,12 @@ func withIntake<Value>(_ body: (Intake) async throws -> Value) async throws -> V
     try await records.savePlan(
         run: "run", stack: stack.id, status: .planned, binding: [:], summary: [:], artifacts: [:])
     let lock = try await records.acquireLock(stack: stack.id, run: "run", owner: owner).get()
-    try await records.consumePlan(lock: lock, process: [:])
+    try await records.consumePlan(lock: lock, base: base.sequence, process: [:])
     try await store.layOut(base, in: folder)
     let intake = try await store.intake(in: folder, lock: lock, base: base)
-    return try await body(
-        Intake(
-            records: records, store: store, stack: stack, folder: folder, base: base, lock: lock, intake: intake))
+    return Intake(
+        database: database, records: records, store: store, stack: stack, folder: folder, base: base, lock: lock,
+        intake: intake)
 }
 
 /// A state file as Terraform writes it.

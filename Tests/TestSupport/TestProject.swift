@@ -165,9 +165,25 @@ package final class TestProject: Sendable {
     }
 }
 
+/// For what is a file's alone: the records are kept in one, whatever the tests run on.
+package let ownFile = ["STACK_DATABASE_URL": ""]
+
 /// Gives the body a project of its own, and ends and removes all of it afterwards.
+///
+/// Where STACK_TEST_DATABASE is `postgres`, its records are kept in a fresh database of the tests' server.
 package func withProject<Value>(
     environment: [String: String] = [:], _ body: (TestProject) async throws -> Value
+) async throws -> Value {
+    guard ProcessInfo.processInfo.environment["STACK_TEST_DATABASE"] == "postgres" else {
+        return try await withProject(in: environment, body)
+    }
+    return try await withDatabase { url in
+        try await withProject(in: ["STACK_DATABASE_URL": url].merging(environment) { $1 }, body)
+    }
+}
+
+private func withProject<Value>(
+    in environment: [String: String], _ body: (TestProject) async throws -> Value
 ) async throws -> Value {
     let base = FileManager.default.temporaryDirectory.path + "/stack-test-" + UUID().uuidString.prefix(8).lowercased()
     let project = try TestProject(base: base, environment: environment)

@@ -124,6 +124,7 @@ extension CommandContext {
         let stack = try await store.existing(name)
         func recover() async throws { show(try await store.recover(stacks: [name], until: .now).recovered) }
         try await recover()
+        report(try await store.takeInForgottenApplies(to: [name], program: stackVersion))
         try await store.states.waitUntilUnlocked(stack, timeout: deadline - .now) {
             holder, isFirst in
             if isFirst {

@@ -21,6 +21,16 @@ protocol SQLConnection {
 
 extension SQLConnection {
     func row(_ sql: String, _ arguments: [SQLValue]) throws -> SQLRow? { try rows(sql, arguments).first }
+
+    /// Adds rows in one statement.
+    func insert(_ rows: [[SQLValue]], columns: [String], into table: String) throws {
+        let places = rows.indices.map { row in
+            "(" + columns.indices.map { "$\(row * columns.count + $0 + 1)" }.joined(separator: ", ") + ")"
+        }
+        try execute(
+            "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES \(places.joined(separator: ", "))",
+            rows.flatMap(\.self))
+    }
 }
 
 /// A row that a writing transaction holds from its beginning to its end.
@@ -28,7 +38,10 @@ struct RowLock: Sendable {
     enum Mode: Sendable {
         /// Others may hold it so, too.
         case shared
+        /// Nobody else may write it; rows that refer to it may be.
         case exclusive
+        /// Nobody else may hold it in any way.
+        case alone
     }
 
     /// Selects the row.
@@ -36,7 +49,7 @@ struct RowLock: Sendable {
     let arguments: [SQLValue]
     let mode: Mode
     /// Thrown when there is no such row; nil when that is the transaction's own affair.
-    let missing: Diagnostic?
+    let missing: (any Error)?
 }
 
 /// An engine.

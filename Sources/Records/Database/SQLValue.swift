@@ -20,6 +20,14 @@ extension SQLValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Exp
     init(nilLiteral: ()) { self = .null }
 }
 
+extension String {
+    /// As an engine keeps it: neither of them knows a NUL in a text, and SQLite would forget what comes after it.
+    var storable: String {
+        guard utf8.contains(0) else { return self }
+        return String(UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+    }
+}
+
 /// One row of a result, by column name.
 struct SQLRow: Sendable {
     let columns: [String: SQLValue]

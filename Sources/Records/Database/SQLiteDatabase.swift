@@ -168,7 +168,7 @@ extension SQLValue {
         switch self {
         case .null: .null
         case .integer(let value): value.databaseValue
-        case .text(let value): value.databaseValue
+        case .text(let value): value.storable.databaseValue
         case .blob(let value): value.databaseValue
         }
     }

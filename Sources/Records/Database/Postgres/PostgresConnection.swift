@@ -19,6 +19,8 @@ final class PostgresConnection {
     /// What is sent with the next statement.
     private var waiting: [Statement] = []
     private let answerTime: Duration
+    /// How many more statements may be run; nil for any number.
+    private var statementsLeft: Int?
 
     /// - Parameters:
     ///   - url: as libpq understands it; what it leaves open comes from libpq's environment and files.
@@ -54,6 +56,8 @@ final class PostgresConnection {
             ("keepalives_count", "3"), ("tcp_user_timeout", "20000"),
         ]
         if getenv("PGCONNECT_TIMEOUT") == nil { parameters.append(("connect_timeout", "10")) }
+        // Of several hosts never one that is behind the others.
+        if getenv("PGTARGETSESSIONATTRS") == nil { parameters.append(("target_session_attrs", "read-write")) }
         parameters += [("dbname", url), ("client_encoding", "UTF8")]
         let keywords = parameters.map { strdup($0.0) }
         let values = parameters.map { strdup($0.1) }
@@ -75,14 +79,31 @@ final class PostgresConnection {
 
     func forgetQueue() { waiting = [] }
 
+    /// Does what takes one statement and no transaction.
+    ///
+    /// - Returns: nil when it takes more than one: what they read would not fit together.
+    func whileAlone<Value>(_ work: () throws -> Value) throws -> Value? {
+        statementsLeft = 1
+        defer { statementsLeft = nil }
+        do { return try work() } catch is SecondStatement { return nil }
+    }
+
+    private struct SecondStatement: Error {}
+
     /// Sends what waits, and this, and waits for all answers.
     ///
     /// - Throws: the first `PostgresFailure`, or what a check throws.
     @discardableResult
-    func run(_ statement: Statement, isCancellable: Bool = true) throws -> PostgresResult {
+    func run(
+        _ statement: Statement, isCancellable: Bool = true, within answerTime: Duration? = nil
+    ) throws -> PostgresResult {
+        if let left = statementsLeft {
+            guard left > 0 else { throw SecondStatement() }
+            statementsLeft = left - 1
+        }
         let statements = waiting + [statement]
         waiting = []
-        let deadline = ContinuousClock.now + answerTime
+        let deadline = ContinuousClock.now + (answerTime ?? self.answerTime)
         for statement in statements { try send(statement) }
         guard PQpipelineSync(handle) == 1 else { throw lost() }
         try flush(until: deadline, isCancellable)
@@ -159,15 +180,14 @@ final class PostgresConnection {
     }
 
     private func wait(for events: Int32, until deadline: ContinuousClock.Instant, _ isCancellable: Bool) throws {
-        while true {
-            if isCancellable { try Task.checkCancellation() }
-            guard ContinuousClock.now < deadline else {
-                throw PostgresFailure(state: nil, message: "the server does not answer")
-            }
-            var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
-            guard descriptor.fd >= 0 else { throw lost() }
-            if poll(&descriptor, 1, 100) > 0 { return }
+        if isCancellable { try Task.checkCancellation() }
+        guard ContinuousClock.now < deadline else {
+            throw PostgresFailure(state: nil, message: "the server does not answer")
         }
+        var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
+        guard descriptor.fd >= 0 else { throw lost() }
+        // Also when nothing has come: what TLS has read already is not seen here.
+        _ = poll(&descriptor, 1, 100)
     }
 
     private func lost() -> PostgresFailure {
@@ -190,8 +210,12 @@ extension PostgresConnection: SQLConnection {
         try run(script: sql.replacing(" TEXT", with: " TEXT COLLATE \"C\""))
     }
 
+    /// Not by `to_regclass`, which remembers that there was none: of what another session has made meanwhile it hears only
+    /// when some table is opened.
     func hasTable(_ name: String) throws -> Bool {
-        try row("SELECT 1 AS found WHERE to_regclass($1) IS NOT NULL", [.text(name)]) != nil
+        try row(
+            "SELECT 1 AS found FROM pg_catalog.pg_class WHERE relname = $1 AND pg_catalog.pg_table_is_visible(oid)",
+            [.text(name)]) != nil
     }
 
     func clock() throws -> Int {
@@ -199,8 +223,9 @@ extension PostgresConnection: SQLConnection {
     }
 
     func lockSchema() throws {
-        try run(Statement(sql: "SELECT set_config('statement_timeout', '600s', true)"))
-        try run(Statement(sql: "SELECT pg_advisory_xact_lock(\(schemaLock))"))
+        let limits = "set_config('statement_timeout', '600s', true), set_config('lock_timeout', '600s', true)"
+        try run(Statement(sql: "SELECT \(limits)"))
+        try run(Statement(sql: "SELECT pg_advisory_xact_lock(\(schemaLock))"), within: .seconds(600))
     }
 }
 
@@ -220,8 +245,7 @@ private struct WireValue {
         switch value {
         case .null: self.init(PostgresType.unspecified, nil as Data?)
         case .integer(let number): self.init(PostgresType.integer8, withUnsafeBytes(of: number.bigEndian) { Data($0) })
-        // There is no NUL in PostgreSQL's texts.
-        case .text(let text): self.init(PostgresType.text, Data(text.replacing("\0", with: "\u{FFFD}").utf8))
+        case .text(let text): self.init(PostgresType.text, Data(text.storable.utf8))
         case .blob(let data): self.init(PostgresType.bytes, data)
         }
     }

@@ -12,6 +12,7 @@ actor PostgresDatabase: SQLDatabase {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     private let url: String
+    private let name: String
     private let patience: Duration
     private let answerTime: Duration
     private var connection: PostgresConnection?
@@ -19,10 +20,15 @@ actor PostgresDatabase: SQLDatabase {
     private(set) var place: String?
 
     /// - Parameters:
+    ///   - name: what the URL was given with.
     ///   - patience: how long a server that was there is waited for when it is gone.
     ///   - answerTime: how long it may take for one answer; by default longer than it lets itself be busy with one.
-    init(_ url: String, patience: Duration, answerTime: Duration = .seconds(40)) {
+    init(
+        _ url: String, namedBy name: String = "STACK_DATABASE_URL", patience: Duration,
+        answerTime: Duration = .seconds(40)
+    ) {
         self.url = url
+        self.name = name
         self.patience = patience
         self.answerTime = answerTime
     }
@@ -34,6 +40,8 @@ actor PostgresDatabase: SQLDatabase {
         while true {
             do {
                 let connection = try connected()
+                // Most reads are one statement, which needs no transaction around it: one way to the server and back.
+                if let value = try connection.whileAlone({ try body(connection) }) { return value }
                 connection.queue(.init(sql: "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))
                 let value = try perform(body, on: connection)
                 try connection.run(.init(sql: "COMMIT"))
@@ -53,7 +61,7 @@ actor PostgresDatabase: SQLDatabase {
                 switch try attempt(body, holding: locks) {
                 case .kept(let value): return value
                 case .unheard(let value, let transaction):
-                    if try await wasKept(transaction, since: begin) { return value }
+                    if try await wasKept(transaction) { return value }
                 }
             } catch {
                 try await pause(after: error, since: begin)
@@ -66,7 +74,14 @@ actor PostgresDatabase: SQLDatabase {
     private enum End<Value> {
         case kept(Value)
         /// The connection was lost between the question and its answer.
-        case unheard(Value, transaction: String)
+        case unheard(Value, Transaction)
+    }
+
+    /// How a server knows a transaction. A server that took over from another may give the same number again, on a timeline
+    /// of its own.
+    private struct Transaction {
+        let id: String
+        let timeline: String
     }
 
     private func attempt<Value: Sendable>(
@@ -74,18 +89,23 @@ actor PostgresDatabase: SQLDatabase {
     ) throws -> End<Value> {
         let connection = try connected()
         connection.queue(.init(sql: "BEGIN ISOLATION LEVEL READ COMMITTED"))
-        // Whoever is cut off in the middle must not hold his rows for ever.
+        // Whoever is cut off in the middle must not hold his rows for longer than another waits for them. What is said to be
+        // kept is on the disk.
         connection.queue(
             .init(
                 sql: """
                     SELECT set_config('lock_timeout', '20s', true), set_config('statement_timeout', '30s', true),
-                    set_config('idle_in_transaction_session_timeout', '30s', true)
+                    set_config('idle_in_transaction_session_timeout', '15s', true),
+                    set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
+                        ELSE current_setting('synchronous_commit') END, true)
                     """))
         for lock in locks { connection.queue(lock.statement) }
-        var transaction: String?
+        var transaction: Transaction?
         connection.queue(
-            .init(sql: "SELECT CAST(pg_current_xact_id() AS TEXT) AS id") {
-                transaction = try $0.rows().first?.text("id")
+            .init(sql: "SELECT CAST(pg_current_xact_id() AS TEXT) AS id, \(timeline)") {
+                transaction = try $0.rows().first.map {
+                    Transaction(id: try $0.text("id"), timeline: try $0.text("timeline"))
+                }
             })
         let value = try perform(body, on: connection)
         do {
@@ -98,7 +118,7 @@ actor PostgresDatabase: SQLDatabase {
         } catch let failure as PostgresFailure where failure.isLostConnection {
             self.connection = nil
             guard let transaction else { throw failure }
-            return .unheard(value, transaction: transaction)
+            return .unheard(value, transaction)
         }
     }
 
@@ -116,24 +136,31 @@ actor PostgresDatabase: SQLDatabase {
         }
     }
 
-    /// Asks what became of a transaction.
+    /// Asks what became of a transaction, for as long as the patience lasts: until that is known it is not run again.
     ///
-    /// - Throws: a `Diagnostic` when nobody can be asked: it may have been kept, or not.
-    private func wasKept(_ transaction: String, since begin: ContinuousClock.Instant) async throws -> Bool {
+    /// - Throws: a `Diagnostic` when nobody can tell.
+    private func wasKept(_ transaction: Transaction) async throws -> Bool {
+        let deadline = ContinuousClock.now + patience
+        let question = PostgresConnection.Statement(
+            sql: "SELECT pg_xact_status('\(transaction.id)'::xid8) AS status, \(timeline)")
         while true {
+            var reason = "it is still at work on it"
             do {
-                let statement = PostgresConnection.Statement(
-                    sql: "SELECT pg_xact_status('\(transaction)'::xid8) AS status")
-                let status = try connected().run(statement).rows().first?.optionalText("status")
-                guard status == "in progress", ContinuousClock.now - begin < patience else {
+                let answer = try connected().run(question).rows().first
+                let status = try answer?.optionalText("status")
+                if try answer?.text("timeline") != transaction.timeline {
+                    reason = "it has taken over from another server"
+                } else if status != "in progress" {
                     return status == "committed"
                 }
-                try await Task.sleep(for: .milliseconds(100))
             } catch let failure as PostgresFailure {
-                // A server that does not know so new a transaction is another one, in which it was not kept.
-                guard failure.isLostConnection else { return false }
-                try await pause(after: failure, since: begin)
+                // One that does not know so new a transaction is another server, in which it was not kept.
+                if failure.isUnknownTransaction { return false }
+                connection = nil
+                reason = failure.message
             }
+            guard ContinuousClock.now < deadline else { throw unheardEnd(reason, of: place) }
+            try await Task.sleep(for: .milliseconds(100))
         }
     }
 
@@ -158,46 +185,66 @@ actor PostgresDatabase: SQLDatabase {
         // One that was never there may be named wrongly; but a first connection may also be cut off while it is made.
         let patience = place == nil ? min(patience, failure.isRefusal ? .zero : firstPatience) : patience
         guard failure.isConflict || failure.isLostConnection, ContinuousClock.now - begin < patience else {
-            throw failure.diagnostic(place)
+            throw failure.diagnostic(place, namedBy: name)
         }
         try await Task.sleep(for: .milliseconds(failure.isConflict ? Int.random(in: 1...20) : 200))
     }
 }
+
+/// The first eight digits of what a segment of the log is called.
+private let timeline = "substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) AS timeline"
 
 /// How long a server is waited for that was never there.
 private let firstPatience = Duration.seconds(1)
 
 extension RowLock {
     fileprivate var statement: PostgresConnection.Statement {
-        .init(sql: "\(sql) FOR \(mode == .shared ? "KEY SHARE" : "UPDATE")", arguments: arguments) { [missing] answer in
+        let strength =
+            switch mode {
+            case .shared: "KEY SHARE"
+            case .exclusive: "NO KEY UPDATE"
+            case .alone: "UPDATE"
+            }
+        return .init(sql: "\(sql) FOR \(strength)", arguments: arguments) { [missing] answer in
             if let missing, answer.rowCount == 0 { throw missing }
         }
     }
 }
 
+/// Nobody can tell whether a transaction was kept.
+private func unheardEnd(_ reason: String, of place: String?) -> Diagnostic {
+    .error(
+        "the database `\(place ?? "of STACK_DATABASE_URL")` has not said whether it has kept what was written: \(reason)",
+        hint: "Once it can be reached, look at what it holds before the command is run again: `stack runs`",
+        outcome: .unavailable)
+}
+
 /// What is wrong with a database's URL; nil when it can be one.
 ///
 /// What libpq says of it is not repeated: it quotes the URL, with its password.
-func problem(ofURL url: String) -> Diagnostic? {
+func problem(ofURL url: String, namedBy name: String) -> Diagnostic? {
     let isURL = url.hasPrefix("postgres://") || url.hasPrefix("postgresql://")
     let options = isURL ? PQconninfoParse(url, nil) : nil
     defer { PQconninfoFree(options) }
-    if let options, hasPorts(options) { return nil }
+    if let options, isPlausible(options) { return nil }
     return .error(
-        "STACK_DATABASE_URL is no URL of a PostgreSQL",
+        "\(name) is no URL of a PostgreSQL",
         hint: "It has the form postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; what is special in a part of it "
             + "is written as %XX", outcome: .usage)
 }
 
-/// Whether what stands for ports are ports; libpq looks at them only when it connects.
-private func hasPorts(_ options: UnsafeMutablePointer<PQconninfoOption>) -> Bool {
+/// Whether what stands for ports are ports, and nothing stands for a host that a password with an `@` has run into: libpq
+/// looks at them only when it connects, and says them then.
+private func isPlausible(_ options: UnsafeMutablePointer<PQconninfoOption>) -> Bool {
     var option = options
     while let keyword = option.pointee.keyword {
-        if String(cString: keyword) == "port", let value = option.pointee.val {
-            // One for each host; none means the usual one.
-            return String(cString: value).split(separator: ",").allSatisfy { UInt16($0).map { $0 > 0 } ?? false }
+        let value = option.pointee.val.map { String(cString: $0) } ?? ""
+        switch String(cString: keyword) {
+        // One for each host; none means the usual one.
+        case "port" where !value.split(separator: ",").allSatisfy { UInt16($0).map { $0 > 0 } ?? false }: return false
+        case "host" where value.contains("@"), "dbname" where value.contains("@"): return false
+        default: option += 1
         }
-        option += 1
     }
     return true
 }

@@ -20,23 +20,29 @@ struct PostgresFailure: Error {
     /// Whether the same transaction may well succeed when it is run again: another one was in its way.
     var isConflict: Bool { state == serializationFailure || state == deadlockDetected }
 
+    /// Whether the server was asked about a transaction that it will only have in the future.
+    var isUnknownTransaction: Bool { state == invalidParameterValue }
+
     /// What to tell a person.
-    func diagnostic(_ place: String?) -> Diagnostic {
-        let database = place.map { "the database `\($0)`" } ?? "the database of STACK_DATABASE_URL"
+    ///
+    /// - Parameter name: what the URL was given with.
+    func diagnostic(_ place: String?, namedBy name: String) -> Diagnostic {
+        let database = place.map { "the database `\($0)`" } ?? "the database of \(name)"
         guard let state, !isLostConnection else {
             return .error(
                 "\(database) cannot be reached: \(message)",
-                hint: "Check STACK_DATABASE_URL, the server and the network, and run the command again",
+                hint: "Check \(name), the server and the network, and run the command again",
                 outcome: .unavailable)
         }
         switch state {
-        case insufficientPrivilege:
+        // Where a role may see no schema there seems to be none.
+        case insufficientPrivilege, invalidSchemaName:
             return .error(
                 "the role has not the rights that are needed in \(database): \(message)",
                 hint:
                     "Give it those that `Documentation/shared-database.md` lists; a new version of `stack` may want a "
                     + "change of the tables, which the owner makes with any command, such as `stack doctor`")
-        case lockNotAvailable, queryCanceled:
+        case lockNotAvailable, queryCanceled, serializationFailure, deadlockDetected:
             return .error(
                 "\(database) did not answer in time: \(message)",
                 hint: "Somebody else holds what this command wants to write; run it again", outcome: .unavailable)
@@ -44,19 +50,17 @@ struct PostgresFailure: Error {
             return .error(
                 "\(database) has no room: \(message)", hint: "Tell whoever runs the server",
                 outcome: .unavailable)
-        case _ where state.hasPrefix("28") || state.hasPrefix("3D"):
-            return .error(
-                "\(database) lets nobody in so: \(message)",
-                hint: "Check STACK_DATABASE_URL, and the password file or service file that it relies on")
         default:
             return .error("\(database) failed: \(message) (\(state))")
         }
     }
 }
 
+private let invalidParameterValue = "22023"
 private let readOnlyTransaction = "25006"
 private let serializationFailure = "40001"
 private let deadlockDetected = "40P01"
 private let insufficientPrivilege = "42501"
+private let invalidSchemaName = "3F000"
 private let lockNotAvailable = "55P03"
 private let queryCanceled = "57014"
