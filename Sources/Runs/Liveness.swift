@@ -95,17 +95,17 @@ extension ProjectStore {
         switch try liveness(of: holder.process, workingOn: holder.run) {
         case .working, .orphaned: return .held
         // Somebody who knew it to be dead has ended a run that is over.
-        case .cannotTell: return run?.status.isTerminal == true ? try leftovers(of: run) : .held
-        case .gone: return run?.status == .applying ? .held : try leftovers(of: run)
+        case .cannotTell: return run?.status.isTerminal == true ? try await leftovers(of: run) : .held
+        case .gone: return run?.status == .applying ? .held : try await leftovers(of: run)
         }
     }
 
     /// A run whose lock was taken by force may have gone on without recording it, and one that the database does not know
     /// it may have forgotten: an older copy was restored. A plan leaves nothing that is not kept.
-    private func leftovers(of run: RunRow?) throws -> SlotUse {
+    private func leftovers(of run: RunRow?) async throws -> SlotUse {
         guard let run else { return .evidence }
-        // The database does not know either that it was applied.
-        if run.appliedAt == nil, try states.lastApply(to: run.stack)?.run == run.id { return .evidence }
+        // The database may not know either that it was applied.
+        if try await states.forgottenApply(to: run.stack)?.run == run.id { return .evidence }
         return run.status == .interrupted && run.binding != nil ? .evidence : .free
     }
 }

@@ -36,6 +36,9 @@ import Testing
                 ALTER TABLE stack_lock DROP COLUMN renewed_at;
                 ALTER TABLE stack_lock DROP COLUMN expires_at;
                 ALTER TABLE stack_lock DROP COLUMN phase;
+                        DROP INDEX run_by_age;
+                        DROP INDEX cluster_by_stack;
+                        ALTER TABLE run DROP COLUMN applied_at;
                 DROP INDEX state_version_by_run;
                 DELETE FROM schema_version WHERE version > 2
                 """)
