@@ -27,6 +27,8 @@ actor EventLog {
 
     /// How long a row may wait for company.
     private static let flushInterval = Duration.milliseconds(200)
+    /// Beyond so many whoever has more to tell waits, as long as the database can be reached.
+    private static let mostWaiting = 1000
 
     init(
         records: Records, run: String, secrets: SecretValues, sink: @escaping @Sendable (RunEvent) async -> Void
@@ -88,15 +90,15 @@ actor EventLog {
         let masked = event.masked(secrets)
         waiting.append((Timestamp.text(Date()), masked.type, masked.body))
         await sink(masked)
-        if unsure == 0, ContinuousClock.now - lastFlush > Self.flushInterval { await flush() } else { flushSoon() }
+        if unsure == 0, waiting.count > Self.mostWaiting { await flush() } else { flushSoon() }
     }
 
-    /// Whoever follows the run sees an event also when no other comes after it for a long time.
+    /// Keeps what has not been kept yet, at once when nothing was written for a while; nobody waits for it.
     func flushSoon() {
         guard !isFlushDue, !waiting.isEmpty else { return }
         isFlushDue = true
         Task {
-            try? await Task.sleep(for: Self.flushInterval)
+            try? await Task.sleep(for: max(.zero, Self.flushInterval - (.now - lastFlush)))
             await flush()
             isFlushDue = false
             // What has come meanwhile.

@@ -33,7 +33,7 @@ import Testing
             #expect(project.terraform(of: run) == nil && kill(executor, 0) == 0 && terminal.isRunning)
             #expect(project.files(below: ".stack/workspaces").contains { $0.hasSuffix("/terraform.tfstate") })
             // It tries for a quarter of a minute before it says that it waits, which is read when the network is back.
-            try await Task.sleep(until: begin + .seconds(30))
+            try await Task.sleep(until: begin + .seconds(25))
             await proxy.refuse(false)
 
             let ended = try await terminal.result()
