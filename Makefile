@@ -1,6 +1,6 @@
 # Every target sets up what it needs: `make demo` and `make test` work in a fresh clone.
 
-SWIFT_FILES := Package.swift Sources Tests
+SWIFT_FILES := Package.swift Sources Tests Benchmarks
 RELEASE := swift build -c release --static-swift-stdlib -Xlinker -s --product stack
 
 .PHONY: help setup build demo test acceptance soak lint format release bench clean
