@@ -37,6 +37,26 @@ struct ProjectTests {
     }
 
     @Test(arguments: Engine.allCases)
+    func `projects are found by the key that seals them, and their keys by them`(engine: Engine) async throws {
+        try await withTestDatabase(engine) { database in
+            let (one, two) = (try makeKey(1), try makeKey(2))
+            for (project, key) in [("red", one), ("blue", two), ("amber", one)] {
+                _ = try await database.records(of: project, key: key).stack(named: "dev", orFirst: "dev-\(project)")
+            }
+            // Nothing is kept of it yet.
+            let home = try await database.records(of: "empty", key: one).home
+            #expect(try await home.projects(sealedWith: one.fingerprint) == ["amber", "red"])
+            #expect(try await home.projects(sealedWith: two.fingerprint) == ["blue"])
+            #expect(try await home.projects(sealedWith: makeKey(3).fingerprint) == [])
+            #expect(try await home.projects() == ["amber", "blue", "red"])
+            #expect(try await home.keyFingerprint(of: "red") == one.fingerprint)
+            #expect(try await home.keyFingerprint(of: "blue") == two.fingerprint)
+            #expect(try await home.keyFingerprint(of: "empty") == one.fingerprint)
+            #expect(try await home.keyFingerprint(of: "nobody") == nil)
+        }
+    }
+
+    @Test(arguments: Engine.allCases)
     func `a project opens with its own key alone, and reads nothing of another's`(engine: Engine) async throws {
         try await withTestDatabase(engine) { database in
             let red = try await database.records(of: "red", key: makeKey(1))

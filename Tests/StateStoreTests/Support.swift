@@ -51,11 +51,7 @@ private func makeIntake(_ database: TestDatabase, _ folder: FilePath) async thro
     _ = try await records.stack(named: stack.name, orFirst: stack.id)
     let store = StateStore(records: records)
     let base = try await store.base(of: stack, terraformVersion: "1.11.4")
-    let origin = RunOrigin(user: "anna", host: "here", commit: nil, isClean: nil, program: "1")
-    try await records.begin(run: "run", stack: stack.id, operation: .apply, origin: origin, process: [:])
-    try await records.advance(run: "run", to: .planning)
-    try await records.savePlan(
-        run: "run", stack: stack.id, status: .planned, binding: [:], summary: [:], artifacts: [:])
+    try await records.begin(planned: "run", stack: stack.id)
     let lock = try await records.acquireLock(stack: stack.id, run: "run", owner: owner).get()
     try await records.consumePlan(lock: lock, base: base.sequence, process: [:])
     try await store.layOut(base, in: folder)
@@ -63,6 +59,16 @@ private func makeIntake(_ database: TestDatabase, _ folder: FilePath) async thro
     return Intake(
         database: database, records: records, store: store, stack: stack, folder: folder, base: base, lock: lock,
         intake: intake)
+}
+
+extension Records {
+    /// A run whose plan waits.
+    func begin(planned run: String, stack: String) async throws {
+        let origin = RunOrigin(user: "anna", host: "here", commit: nil, isClean: nil, program: "1")
+        try await begin(run: run, stack: stack, operation: .apply, origin: origin, process: [:])
+        try await advance(run: run, to: .planning)
+        try await savePlan(run: run, stack: stack, status: .planned, binding: [:], summary: [:], artifacts: [:])
+    }
 }
 
 /// A state file as Terraform writes it.

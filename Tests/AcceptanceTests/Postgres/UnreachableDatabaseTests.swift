@@ -23,6 +23,8 @@ import Testing
         "postgres://stack:geheim-4711@127.0.0.1:abc/postgres", "postgres://stack:geheim%4@127.0.0.1/postgres",
         "postgres://stack:geheim-4711@127.0.0.1/postgres?nonsense=1", "mysql://stack:geheim-4711@127.0.0.1/fleet",
         "host=127.0.0.1 password=geheim-4711 nonsense",
+        // Passwords whose `@` ends them early: the rest would be a host, or a host and a database.
+        "postgres://stack:p@geheim-4711@127.0.0.1/fleet", "postgres://stack:p@127.0.0.1/geheim-4711@127.0.0.1/fleet",
     ])
     func `a URL that is none is wrong usage, and its password is not told`(_ url: String) async throws {
         try await withSharedProject(at: url) { project in
