@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from builtin import stack_name
-from measurement import Limit, Measurement, duration, output
+from measurement import Limit, Measurement, output
 from projects import write_project
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -41,7 +41,7 @@ class SharedDatabase:
             return Measurement(key, "database", ours, "the same in SQLite", measure, Limit(), unit, 0.2)
 
         rows = [
-            row(f"{key}_{name}", f"{what}, {name}", self.transaction(key, share), duration)
+            row(f"{key}_{name}", f"{what}, {name}", self.transaction(key, share), milliseconds)
             for key, what in [("stateWrite", "state written to PostgreSQL"), ("lock", "lock taken, released")]
             for name, share in [("p50", 50), ("p99", 99)]
         ]
@@ -122,6 +122,10 @@ class SharedDatabase:
         for thread in threads:
             thread.join()
         return sum(done) / (time.monotonic() - begin) * 60
+
+
+def milliseconds(value):
+    return f"{value * 1000:.2f} ms"
 
 
 def percentile(values, share):

@@ -83,7 +83,7 @@ package let databaseVariable = "STACK_DATABASE_URL"
 /// What has to be done to work with records that are kept at a place that `stack.lock` names.
 func hint(toReach place: String) -> String {
     place.hasPrefix("postgres")
-        ? "Set \(databaseVariable) to that database, and STACK_ENCRYPTION_KEY to the project's key"
+        ? "Set \(databaseVariable) to that database, with your user in it, and STACK_ENCRYPTION_KEY to the project's key"
         : "Run the command there, or restore a backup of that database here"
 }
 

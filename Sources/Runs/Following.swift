@@ -111,6 +111,23 @@ extension ProjectStore {
         /// The end that the events have told so far.
         var end: RunStatus?
         var lastEvent = ContinuousClock.now
+        var nextLookAtLock = ContinuousClock.now + .seconds(10)
+    }
+
+    /// A run of another machine may have died with it: nobody hears of that but by its silence.
+    private func silence(of run: String, _ place: inout Place) async throws -> Diagnostic? {
+        guard records.home.isShared, ContinuousClock.now > place.nextLookAtLock else { return nil }
+        place.nextLookAtLock = .now + .seconds(10)
+        guard let row = try await records.run(run), let holder = try await records.lockHolder(of: row.stack),
+            holder.run == run, holder.hasExpired
+        else { return nil }
+        // Once is enough.
+        place.nextLookAtLock = .now + .seconds(86_400)
+        return .warning(
+            "run `\(run)` has been silent since \(holder.lastWord.map(Timestamp.text) ?? holder.since)",
+            hint:
+                "Its machine, or its way to the database, may be gone; `stack state unlock --help` tells what to do then"
+        )
     }
 
     /// Gives out what is new, and waits a little where nothing is.
@@ -131,6 +148,7 @@ extension ProjectStore {
         }
         guard rows.isEmpty else { return true }
         if isOver { return false }
+        if executor == nil, let silence = try await silence(of: run, &place) { yield(RecordedEvent(.problem(silence))) }
         // Where much happens, more is soon to come, and the end with it. A server has others to answer, too.
         let idle = ContinuousClock.now - place.lastEvent
         let longest = Duration.milliseconds(records.home.isShared ? 250 : 50)

@@ -163,8 +163,8 @@ extension ProjectStore {
     ///
     /// - Throws: a `Diagnostic` when `stack.lock` says that the stack's state is kept in another database.
     package func identify(_ name: String) async throws -> IdentifiedStack {
-        let entry = try StackLock.read(root: root)?.states[name]
-        if let entry {
+        let states = try StackLock.read(root: root)?.states ?? [:]
+        if let entry = states[name] {
             guard entry.store == records.home.id else { throw stateIsElsewhere(name, entry.place) }
             let row = StackRow(id: entry.id.uuidString.lowercased(), project: records.project, name: name)
             guard let known = try await records.stack(id: row.id),
@@ -172,6 +172,12 @@ extension ProjectStore {
             else { throw stateIsLost(name) }
             if known.name != name { try await records.rename(stack: row.id, to: name) }
             return IdentifiedStack(row: row, isNew: false)
+        }
+        // A new one among stacks that are all kept in one other database would be alone here.
+        if let other = states.values.first, states.values.allSatisfy({ $0.store == other.store }),
+            other.store != records.home.id
+        {
+            throw othersAreElsewhere(name, other.place)
         }
         let row = try await records.stack(named: name, orFirst: UUID().uuidString.lowercased())
         return IdentifiedStack(row: row, isNew: true)
@@ -226,6 +232,12 @@ extension ProjectStore {
 private func stateIsElsewhere(_ name: String, _ place: String) -> Diagnostic {
     .error(
         "the state of `\(name)` is kept in another database, on `\(place)`; planning here would create everything again",
+        hint: hint(toReach: place), outcome: .refused)
+}
+
+private func othersAreElsewhere(_ name: String, _ place: String) -> Diagnostic {
+    .error(
+        "`\(name)` is new, and the states of all other stacks are kept in another database, on `\(place)`",
         hint: hint(toReach: place), outcome: .refused)
 }
 

@@ -20,7 +20,7 @@ enum ExitStatus {
         (refused, "refused: protection, a missing approval, a stale plan, a new stack, a `no`"),
         (usage, "wrong usage: an unknown command, flag, stack or run, no project"),
         (internalError, "an internal error"),
-        (tryAgain, "try again later: a lock is held, the disk is full"),
+        (tryAgain, "try again later: a lock is held, the database is away, the disk is full"),
         (StopSignal.hangUp.exitCode, "ended by SIGHUP"),
         (StopSignal.interrupt.exitCode, "ended by SIGINT (Ctrl-C)"),
         (outputClosed, "nobody reads standard output any more: `stack … | head`"),

@@ -50,21 +50,25 @@ package struct ProjectMove: Sendable {
         let entry = try await sourceEntry()
         if entry.absence?.reason == .moved {
             guard try await targetIsUnfinished() else { return nil }
-            try await claimTarget(entry)
+            _ = try await claimTarget(entry)
             let extent = try await copyAndCompare(report)
             try await freeTarget()
             return extent
         }
-        try await claimTarget(entry)
-        try await copyAhead(report)
+        let former = try await claimTarget(entry)
         let extent: MovedExtent
         do {
+            try await copyAhead(report)
             try await closeSource()
             extent = try await copyAndCompare(report)
             try await leaveSource()
         } catch {
             // Also when somebody has told the command to stop.
-            await Task { [self] in try? await freeSource() }.value
+            await Task { [self] in
+                try? await freeSource()
+                // What it says of where the records are stays true.
+                if let former { try? await set(former, insteadOf: arriving(), on: target) }
+            }.value
             throw error
         }
         try await freeTarget()
@@ -116,15 +120,16 @@ extension ProjectMove {
         return true
     }
 
-    func claimTarget(_ entry: ProjectEntry) async throws {
+    /// - Returns: what the target said before of where the records have moved; nil when it said nothing of that.
+    func claimTarget(_ entry: ProjectEntry) async throws -> String? {
         let (project, key, store, place) = (project, key, source.database.id, target.place)
         let text = try arriving()
-        try await target.engine.write(holding: [anyRow]) { connection in
+        return try await target.engine.write(holding: [anyRow]) { connection in
             guard let known = try connection.project(project) else {
                 try connection.execute(
                     "INSERT INTO project (id, key_fingerprint, created_at, moved_to) VALUES ($1, $2, $3, $4)",
                     [.text(project), .text(entry.keyFingerprint), .text(entry.createdAt), .text(text)])
-                return
+                return nil
             }
             try known.requireSealed(with: key)
             switch known.absence {
@@ -136,9 +141,11 @@ extension ProjectMove {
             case .some(let absence) where absence.reason == .arriving && absence.store == store: break
             case .some(let absence): throw absence.refusal
             }
+            let former = try connection.row("SELECT moved_to FROM project WHERE id = $1", [.text(project)])
             try connection.execute(
                 "UPDATE project SET moved_to = $1, created_at = $2 WHERE id = $3",
                 [.text(text), .text(entry.createdAt), .text(project)])
+            return known.absence?.reason == .moved ? try former?.optionalText("moved_to") : nil
         }
     }
 

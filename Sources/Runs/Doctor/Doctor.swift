@@ -33,7 +33,9 @@ package struct Doctor: Sendable {
     package func findings() async -> [Finding] {
         var findings = [definitions(), await terraform(), gateway(), disk()].compactMap { $0 }
         let place = DatabasePlace(dataFolder: dataFolder, environment: environment)
-        if case .file = place, !place.isKnownToExist {
+        let isBegun =
+            if case .server = place { (try? StackLock.read(root: root)) != nil } else { place.isKnownToExist }
+        guard isBegun else {
             return findings + [.good("database", "there is none yet: nothing was planned or applied here")]
         }
         do {
@@ -133,7 +135,9 @@ package struct Doctor: Sendable {
             uniqueKeysWithValues: try await store.records.stacks().map { ($0.id, $0.name) })
         let active = try await store.records.activeRuns()
         let held = try await store.records.heldLocks()
-        var findings = try active.map { try finding(of: $0, stacks[$0.stack] ?? $0.stack) }
+        var findings = try active.map { run in
+            try finding(of: run, stacks[run.stack] ?? run.stack, held.first { $0.run == run.id })
+        }
         for holder in held where !active.contains(where: { $0.id == holder.run }) {
             findings.append(
                 .warning(
@@ -153,7 +157,7 @@ package struct Doctor: Sendable {
         return findings.isEmpty ? [.good("runs", "none is unfinished, no stack is locked")] : findings
     }
 
-    private func finding(of run: RunRow, _ stack: String) throws -> Finding {
+    private func finding(of run: RunRow, _ stack: String, _ holder: LockHolder?) throws -> Finding {
         let state = try liveness(of: run)
         guard let reason = state.obstacle(toEnd: run) else {
             return .warning(
@@ -165,9 +169,14 @@ package struct Doctor: Sendable {
         case .working: return .good("runs", subject)
         case .cannotTell where run.status.isPlanning:
             return .warning("runs", subject, "If you know that it is over: stack cancel \(run.id) --force")
+        case .cannotTell where holder?.hasExpired == false:
+            let word = holder?.lastWord.map { "; its last word was \(Timestamp.text($0))" } ?? ""
+            return .good(
+                "runs", "run `\(run.id)` of `\(stack)` is \(run.status.rawValue) on `\(run.origin.host)`\(word)")
         case .cannotTell:
             return .warning(
-                "runs", subject, "If you know that it is over: stack state unlock \(stack) --force \(run.id)")
+                "runs", subject + (holder?.lastWord.map { "; it has been silent since \(Timestamp.text($0))" } ?? ""),
+                "If you know that it is over: stack state unlock \(stack) --force \(run.id)")
         case .orphaned, .gone:
             return .warning("runs", subject, "`stack recover` waits for them, then takes the state in")
         }

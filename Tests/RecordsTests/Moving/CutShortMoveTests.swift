@@ -11,7 +11,7 @@ import Testing
     /// The first steps of a move, as of a process that is killed after them.
     private func begin(_ move: ProjectMove, until step: Step) async throws {
         let steps: [() async throws -> Void] = [
-            { try await move.claimTarget(try await move.sourceEntry()) }, { try await move.copyAhead { _ in } },
+            { _ = try await move.claimTarget(try await move.sourceEntry()) }, { try await move.copyAhead { _ in } },
             { try await move.closeSource() }, { _ = try await move.copyAndCompare { _ in } },
             { try await move.leaveSource() }, { try await move.freeTarget() },
         ]
@@ -85,7 +85,7 @@ import Testing
                 let earlier = try move(source, target)
                 try await begin(earlier, until: step)
                 let later = try move(source, target)
-                try await later.claimTarget(try await later.sourceEntry())
+                _ = try await later.claimTarget(try await later.sourceEntry())
                 let taken = "another `stack database migrate` of this project has begun"
                 #expect(await failure { _ = try await earlier.copyAndCompare { _ in } } == taken)
                 #expect(await failure { try await earlier.freeTarget() } == taken)

@@ -41,7 +41,7 @@ struct PostgresFailure: Error {
                 "the role has not the rights that are needed in \(database): \(message)",
                 hint:
                     "Give it those that `Documentation/shared-database.md` lists; a new version of `stack` may want a "
-                    + "change of the tables, which the owner makes with any command, such as `stack doctor`")
+                    + "change of the tables, which the owner makes with any command, such as `stack runs`")
         case lockNotAvailable, queryCanceled, serializationFailure, deadlockDetected:
             return .error(
                 "\(database) did not answer in time: \(message)",
