@@ -18,7 +18,7 @@ extension RecordsDatabase {
             throw Diagnostic.error(
                 "the records are kept in `\(server ?? "a server")`, which is backed up as a whole",
                 hint: "Take its backups with the server's own tools; "
-                    + "`stack database migrate --to FILE` moves this project to a file")
+                    + "`stack database migrate` moves this project back to its file")
         }
         guard !exists(path) else {
             throw Diagnostic.error(

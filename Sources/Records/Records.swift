@@ -49,8 +49,8 @@ package struct Records: Sendable {
         try await write(in: database, holding: nil, body)
     }
 
-    /// A writing transaction on any of the connections. All that is written of a project is written through here: the
-    /// project's row is held, so that the records are not moved meanwhile.
+    /// A writing transaction on any of the connections. All that is written of a project, but that a lock is still
+    /// held, is written through here: the project's row is held, so that the records are not moved meanwhile.
     ///
     /// - Throws: a `Diagnostic` when the records are kept elsewhere.
     @discardableResult

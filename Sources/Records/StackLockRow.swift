@@ -135,7 +135,7 @@ extension SQLConnection {
         return try row.optionalText("run") == nil ? nil : LockHolder(row, clock: try clock())
     }
 
-    /// Locks the row for the rest of the transaction; the lock's number grows, as if somebody had held it.
+    /// Part of a transaction about the stack. The lock's number grows, as if somebody had held it.
     ///
     /// - Throws: `HeldLock` when a run holds the lock.
     func requireUnlocked(_ stack: String) throws {
@@ -147,7 +147,7 @@ extension SQLConnection {
             """, [.text(stack)])
     }
 
-    /// Locks the row and checks that the token still holds it; a write that follows in the same transaction is safe.
+    /// Checks that the token still holds the lock, and will until the end of the transaction, which is about the stack.
     ///
     /// - Throws: a `Diagnostic` when the lock was lost.
     func require(_ lock: LockToken) throws {

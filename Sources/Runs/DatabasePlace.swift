@@ -52,11 +52,19 @@ package enum DatabasePlace: Hashable, Sendable {
         }
     }
 
-    /// Whether something may be kept there already, as far as that can be known without asking a server.
+    /// Whether it is a file that is there.
     var isKnownToExist: Bool {
         switch self {
         case .file(let file): exists(file)
         case .server: false
+        }
+    }
+
+    /// Whether anything was begun with the project there, as far as that can be known without asking a server.
+    func isBegun(root: FilePath) throws -> Bool {
+        switch self {
+        case .file(let file): exists(file)
+        case .server: try StackLock.read(root: root) != nil
         }
     }
 
@@ -80,9 +88,12 @@ package enum DatabasePlace: Hashable, Sendable {
 /// Names the PostgreSQL that a project's records are kept in.
 package let databaseVariable = "STACK_DATABASE_URL"
 
+/// Whether a place that `stack.lock` names is a server: others are hosts.
+func isServer(_ place: String) -> Bool { place.hasPrefix("postgres://") }
+
 /// What has to be done to work with records that are kept at a place that `stack.lock` names.
 func hint(toReach place: String) -> String {
-    place.hasPrefix("postgres")
+    isServer(place)
         ? "Set \(databaseVariable) to that database, with your user in it, and STACK_ENCRYPTION_KEY to the project's key"
         : "Run the command there, or restore a backup of that database here"
 }

@@ -111,18 +111,18 @@ extension ProjectStore {
         /// The end that the events have told so far.
         var end: RunStatus?
         var lastEvent = ContinuousClock.now
-        var nextLookAtLock = ContinuousClock.now + .seconds(10)
+        /// When it is asked next whether the run is silent; nil once that was told.
+        var nextLookAtLock: ContinuousClock.Instant? = .now + .seconds(10)
     }
 
     /// A run of another machine may have died with it: nobody hears of that but by its silence.
     private func silence(of run: String, _ place: inout Place) async throws -> Diagnostic? {
-        guard records.home.isShared, ContinuousClock.now > place.nextLookAtLock else { return nil }
+        guard records.home.isShared, let next = place.nextLookAtLock, ContinuousClock.now > next else { return nil }
         place.nextLookAtLock = .now + .seconds(10)
         guard let row = try await records.run(run), let holder = try await records.lockHolder(of: row.stack),
             holder.run == run, holder.hasExpired
         else { return nil }
-        // Once is enough.
-        place.nextLookAtLock = .now + .seconds(86_400)
+        place.nextLookAtLock = nil
         return .warning(
             "run `\(run)` has been silent since \(holder.lastWord.map(Timestamp.text) ?? holder.since)",
             hint:

@@ -31,10 +31,7 @@ extension ProjectStore {
         project: Project, root: FilePath, environment: [String: String]
     ) async throws -> ProjectStore? {
         let place = DatabasePlace(dataFolder: dataFolder(of: root, environment), environment: environment)
-        switch place {
-        case .file: guard place.isKnownToExist else { return nil }
-        case .server: guard try StackLock.read(root: root) != nil else { return nil }
-        }
+        guard try place.isBegun(root: root) else { return nil }
         return try await open(project: project, root: root, environment: environment)
     }
 }

@@ -46,11 +46,9 @@ package struct ProjectStore: Sendable {
         }
         let isFirst = lock?.neededKey == nil && !place.isKnownToExist
         // A server may know the project from another machine, and its key with it.
-        let server: RecordsDatabase? = if case .server = place { try await place.open() } else { nil }
-        let known =
-            if let lock { try await server?.keyFingerprint(of: lock.project.uuidString.lowercased()) } else {
-                nil as String?
-            }
+        let server = place.isServer ? try await place.open() : nil
+        var known: String?
+        if let lock { known = try await server?.keyFingerprint(of: lock.project.uuidString.lowercased()) }
         let key = try loadKey(
             keyFile, environment, expecting: lock?.neededKey ?? known, isFirst: isFirst && known == nil)
         let database = if let server { server } else { try await place.open() }
@@ -145,9 +143,8 @@ private func requireNothingElsewhere(_ lock: StackLock, _ keyFile: FilePath) thr
     throw Diagnostic.error(
         "the states of this project are kept on \(places.joined(separator: ", ")), and neither they nor their key are here",
         notes: [.init("the key is `\(key)`; its place is `\(keyFile)` or STACK_ENCRYPTION_KEY")],
-        hint: lock.states.values.contains { $0.place.hasPrefix("postgres") }
-            ? "Set \(databaseVariable) to that database, and STACK_ENCRYPTION_KEY to the project's key"
-            : "Run the command there, or bring a backup of `stack.db` and the key here; STACK_DATA_DIR names their folder",
+        hint: lock.states.values.map(\.place).first(where: isServer).map(hint(toReach:))
+            ?? "Run the command there, or bring a backup of `stack.db` and the key here; STACK_DATA_DIR names their folder",
         outcome: .refused)
 }
 

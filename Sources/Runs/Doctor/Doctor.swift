@@ -33,9 +33,8 @@ package struct Doctor: Sendable {
     package func findings() async -> [Finding] {
         var findings = [definitions(), await terraform(), gateway(), disk()].compactMap { $0 }
         let place = DatabasePlace(dataFolder: dataFolder, environment: environment)
-        let isBegun =
-            if case .server = place { (try? StackLock.read(root: root)) != nil } else { place.isKnownToExist }
-        guard isBegun else {
+        // A `stack.lock` that cannot be read is told below.
+        guard (try? place.isBegun(root: root)) ?? true else {
             return findings + [.good("database", "there is none yet: nothing was planned or applied here")]
         }
         do {

@@ -159,7 +159,7 @@ actor PostgresDatabase: SQLDatabase {
                 connection = nil
                 reason = failure.message
             }
-            guard ContinuousClock.now < deadline else { throw unheardEnd(reason, of: place) }
+            guard ContinuousClock.now < deadline else { throw unheardEnd(reason) }
             try await Task.sleep(for: .milliseconds(100))
         }
     }
@@ -212,9 +212,9 @@ extension RowLock {
 }
 
 /// Nobody can tell whether a transaction was kept.
-private func unheardEnd(_ reason: String, of place: String?) -> Diagnostic {
+private func unheardEnd(_ reason: String) -> Diagnostic {
     .error(
-        "the database `\(place ?? "of STACK_DATABASE_URL")` has not said whether it has kept what was written: \(reason)",
+        "the database has not said whether it has kept what was written: \(reason)",
         hint: "Once it can be reached, look at what it holds before the command is run again: `stack runs`",
         outcome: .unavailable)
 }
