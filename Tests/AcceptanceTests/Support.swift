@@ -24,7 +24,7 @@ struct MarkedStack {
               for_each = toset(\(JSONValue.array(Self.items.map { .string($0) }).text))
               input    = each.key
               provisioner "local-exec" {
-                command = "echo ${each.key} >> '${var.marks}'; until [ -e '${var.marks}.go' ] || [ $(wc -l < '${var.marks}') -lt \(count) ]; do sleep 0.05; done; \(then)"
+                command = "echo ${each.key} >> '${var.marks}'; until [ -e '${var.marks}.go' ] || [ $(wc -l < '${var.marks}') -lt \(count) ]; do touch '${var.marks}.still.${each.key}'; sleep 0.05; done; \(then)"
               }
             }
 
@@ -42,6 +42,10 @@ struct MarkedStack {
         let text = (try? String(contentsOfFile: project.scratch + "/marks", encoding: .utf8)) ?? ""
         return text.split(separator: "\n").map(String.init)
     }
+
+    /// Whether Terraform has nothing left to do: both provisioners that it runs at a time stand still, and what was made
+    /// before them is in its state.
+    var standsStill: Bool { Self.items.count { FileManager.default.fileExists(atPath: "\(project.scratch)/marks.still.\($0)") } == 2 }
 
     /// Lets every provisioner come to its end, from now on.
     func goOn() throws { try project.write("", to: project.scratch + "/marks.go") }

@@ -49,7 +49,7 @@ import Testing
             let copy = try await own.copyData()
             let terminal = try project.start("apply", "--run", run, "--new", "--auto-approve")
             let executor = try await project.executor(of: run)
-            try await eventually("half of it is made") { stack.marks.count >= 4 }
+            try await eventually("half of it is made") { stack.standsStill }
             // From above: a Terraform whose provisioners are gone would write what became of them.
             for pid in [executor, try #require(project.terraform(of: run))] { kill(pid, SIGKILL) }
             for pid in processes(withEnvironment: "STACK_RUN_ID", value: run) { kill(pid, SIGKILL) }
