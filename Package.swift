@@ -81,7 +81,7 @@ let package = Package(
             "Records",
             ["Cryptography", "Archive", "Files", "JSON", "CPostgres", .product(name: "GRDB", package: "GRDB.swift")],
             resources: [.embedInCode("Migrations")]),
-        module("Templates", ["Definitions", "ModuleInterface", "SourceTree", "JSON"]),
+        module("Templates", ["Definitions", "ModuleInterface", "YAML", "SourceTree", "Files", "JSON"]),
         module("ModuleInterface", ["SourceTree", "JSON"]),
         module("Definitions", ["YAML", "SourceTree", "Files", "JSON"]),
         module("SourceControl", ["ChildProcess"]),
