@@ -81,7 +81,12 @@ let package = Package(
             "Records",
             ["Cryptography", "Archive", "Files", "JSON", "CPostgres", .product(name: "GRDB", package: "GRDB.swift")],
             resources: [.embedInCode("Migrations")]),
-        module("Templates", ["Definitions", "ModuleInterface", "SourceTree", "Archive", "Cryptography", "JSON"]),
+        module(
+            "Templates",
+            [
+                "Definitions", "ModuleInterface", "Liquid", "YAML", "SourceTree", "Archive", "Cryptography", "Files",
+                "JSON",
+            ]),
         module("ModuleInterface", ["SourceTree", "JSON"]),
         module("Definitions", ["YAML", "SourceTree", "Files", "JSON"]),
         module("SourceControl", ["ChildProcess"]),
