@@ -6,6 +6,6 @@ struct Template: ParsableCommand {
         abstract: "Pack, check and look at golden templates.",
         subcommands: [
             ListTemplates.self, ShowTemplate.self, CheckTemplates.self, DiffTemplates.self, OutdatedTemplates.self,
-            UpdateTemplates.self,
+            UpdateTemplates.self, TestTemplates.self,
         ])
 }
