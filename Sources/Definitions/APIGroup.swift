@@ -18,11 +18,16 @@ enum DefinitionKind {
     static let stack = "InfrastructureStack"
     static let template = "StackTemplate"
 
-    static let fleet = [project, stack, template, "ClusterPool", "PoolRoute", "RolloutStrategy", "Rollout"]
+    static let channels = "TemplateChannels"
+    static let catalog = "Catalog"
+
+    static let fleet = [
+        project, stack, template, channels, catalog, "ClusterPool", "PoolRoute", "RolloutStrategy", "Rollout",
+    ]
 
     /// Plural's kinds that mean something without its server.
     static let plural = [
-        stack, "StackDefinition", "CustomStackRun", "Cluster", "GitRepository", "Catalog", "PrAutomation", "Pipeline",
+        stack, "StackDefinition", "CustomStackRun", "Cluster", "GitRepository", catalog, "PrAutomation", "Pipeline",
         "PipelineContext",
     ]
 

@@ -47,7 +47,8 @@ extension Engine {
         try refuseWithoutEngine(definition, store.project.settings)
         let source = try resolveModule(of: definition, in: store.project, tree: tree)
         let assigned = assignedVariables(of: definition, in: store.project)
-        let findings = checkVariables(of: definition, assigned: assigned, module: source.interface)
+        let findings = checkVariables(
+            of: definition, in: store.project, assigned: assigned, module: source.interface)
         guard !findings.contains(where: { $0.severity == .error }) else { throw DiagnosticList(findings).sorted() }
         try checkVersions(definition, source.interface)
 

@@ -13,7 +13,8 @@ package func checkModules(
         do {
             guard let source = try modules.source(of: stack, in: loaded.project) else { return [] }
             return checkVariables(
-                of: stack, assigned: assignedVariables(of: stack, in: loaded.project), module: source.interface
+                of: stack, in: loaded.project, assigned: assignedVariables(of: stack, in: loaded.project),
+                module: source.interface
             ).map(loaded.withExcerpt)
         } catch let problems as DiagnosticList {
             return problems.diagnostics.map { $0.withExcerpt(from: tree) }

@@ -38,14 +38,20 @@ package func explainedValues(of stack: StackDefinition, in project: Project) -> 
         }
 }
 
-/// What is wrong between a stack's variables and what its module declares. In Plural's group a variable too many is a
-/// warning, as Plural's own published stacks have some.
+/// What is wrong between a stack's variables, the form of its template and what its module declares. In Plural's group a
+/// variable too many is a warning, as Plural's own published stacks have some.
 package func checkVariables(
-    of stack: StackDefinition, assigned: [String: Located<ValueSource>], module: ModuleInterface
+    of stack: StackDefinition, in project: Project, assigned: [String: Located<ValueSource>], module: ModuleInterface
 ) -> [Diagnostic] {
-    let given = assigned.map { Located($0.key, at: $0.value.location) }.sorted { $0.location < $1.location }
-    return module.check(
-        variables: given, stack: stack.name.location, undeclared: stack.group == .plural ? .warning : .error)
+    let template = project.template(of: stack)
+    let form = template.map { checkForm(of: $0, module: module) } ?? []
+    // What the form itself names is told there.
+    let names = Set((template?.parameters.map(\.name.value) ?? []) + (template.map { Array($0.defaults.keys) } ?? []))
+    let given = assigned.filter { module.variables[$0.key] != nil || !names.contains($0.key) }
+        .map { Located($0.key, at: $0.value.location) }.sorted { $0.location < $1.location }
+    return form
+        + module.check(
+            variables: given, stack: stack.name.location, undeclared: stack.group == .plural ? .warning : .error)
 }
 
 /// A folder that is no module is a mistake of whoever names it.
@@ -65,7 +71,7 @@ private func sourceFolder(
     switch stack.source.value {
     case .template(let reference):
         guard let template = project.template(for: reference) else {
-            throw Diagnostic.error("there is no template `\(reference.name)`", at: stack.source.location)
+            throw Diagnostic.error("the template `\(reference)` is not here", at: stack.source.location)
         }
         return (template.folder, template)
     case .path(let path): return (normalisedPath(path) ?? path, nil)

@@ -45,7 +45,9 @@ struct MarkedStack {
 
     /// Whether Terraform has nothing left to do: both provisioners that it runs at a time stand still, and what was made
     /// before them is in its state.
-    var standsStill: Bool { Self.items.count { FileManager.default.fileExists(atPath: "\(project.scratch)/marks.still.\($0)") } == 2 }
+    var standsStill: Bool {
+        Self.items.count { FileManager.default.fileExists(atPath: "\(project.scratch)/marks.still.\($0)") } == 2
+    }
 
     /// Lets every provisioner come to its end, from now on.
     func goOn() throws { try project.write("", to: project.scratch + "/marks.go") }

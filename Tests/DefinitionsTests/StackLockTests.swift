@@ -9,13 +9,35 @@ import Testing
 struct StackLockTests {
     private let id = UUID()
 
+    private func pin(_ name: String, wanted: String? = "~> 1.4", catalog: String? = "platform") -> TemplatePin {
+        TemplatePin(
+            name: name, wanted: wanted, catalog: catalog, source: "git::https://example.com/t//\(name)?ref=v1.4.2",
+            version: "1.4.2", digest: "sha256:" + String(repeating: "a", count: 64))
+    }
+
     @Test func `what is written is read back`() throws {
         let lock = StackLock(
-            project: id, key: "abc", templates: ["eks": .init(version: "1.4.0", digest: "0123")],
+            project: id, key: "abc", templates: [pin("eks"), pin("eks", wanted: nil, catalog: nil), pin("gke")],
             states: ["prod": .init(id: id, store: "s: 1", place: "host ci-1")])
-        #expect(try StackLock(parsing: Data(lock.text.utf8)) == lock)
+        let read = try StackLock(parsing: Data(lock.text.utf8))
+        #expect(Set(read.templates) == Set(lock.templates))
+        #expect(read.text == lock.text)
+        #expect((read.project, read.key, read.states) == (id, "abc", lock.states))
         #expect(
             lock.text.hasPrefix("# Written by `stack`; commit it.\nproject: \(id.uuidString.lowercased())\nkey: abc\n"))
+    }
+
+    @Test func `a pin takes the place of the one that answered the same request`() throws {
+        var lock = StackLock(project: id)
+        lock.pin([pin("eks"), pin("eks", wanted: nil), pin("eks", catalog: nil)])
+        lock.pin([pin("eks")])
+        #expect(lock.templates.count == 3)
+        let range = try VersionConstraint("~> 1.4")
+        let listed = TemplateRequest(name: "eks", version: range, source: nil, digest: nil)
+        #expect(lock.pin(for: listed) == pin("eks"))
+        let source = TemplateRequest(name: "eks", version: range, source: pin("eks").source, digest: nil)
+        #expect(lock.pin(for: source) == pin("eks", catalog: nil))
+        #expect(lock.pin(for: TemplateRequest(name: "gke", version: range, source: nil, digest: nil)) == nil)
     }
 
     @Test(arguments: [
@@ -65,7 +87,7 @@ struct StackLockTests {
             for number in 0..<40 {
                 group.addTask {
                     try? await StackLock.update(root: root) { lock in
-                        lock.templates["t\(number)"] = .init(version: "1.0.0", digest: "d")
+                        lock.pin([pin("t\(number)")])
                     }
                 }
             }

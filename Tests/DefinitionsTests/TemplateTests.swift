@@ -91,7 +91,8 @@ struct TemplateTests {
         let project = load(files).project
         func version(_ constraint: String?) throws -> String? {
             let reference = TemplateReference(
-                name: "eks", version: try constraint.map { try VersionConstraint($0) }, source: nil)
+                name: "eks", wanted: try constraint.map { .range(try VersionConstraint($0)) } ?? .newest, source: nil,
+                digest: nil)
             return project.template(for: reference)?.version.description
         }
         #expect(try version(nil) == "1.4.2")

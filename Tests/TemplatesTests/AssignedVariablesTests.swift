@@ -54,7 +54,7 @@ struct AssignedVariablesTests {
 
     private func check(_ sample: SampleProject) throws -> [Diagnostic] {
         checkVariables(
-            of: sample.stack, assigned: assignedVariables(of: sample.stack, in: sample.project),
+            of: sample.stack, in: sample.project, assigned: assignedVariables(of: sample.stack, in: sample.project),
             module: try sample.resolve().interface)
     }
 
@@ -82,7 +82,7 @@ struct AssignedVariablesTests {
             try SampleProject("{template: {name: app}, variables: {nodes: 1, teams: x}}", files: files))
         #expect(
             problems.map(\.description) == [
-                "templates/app/template.yaml:10:37: error: the module `templates/app` declares no variable `team`"
+                "templates/app/template.yaml:10:37: error: the default of `team` has no variable in the module"
             ])
         #expect(problems.first?.hint == "did you mean `teams`?")
     }
@@ -93,7 +93,8 @@ struct AssignedVariablesTests {
             header: SampleProject.plural, files: ["modules/app/main.tf": "variable \"region\" {}\n"])
         let module = try ModuleInterface.read(folder: "modules/app", in: sample.tree)
         let problems = checkVariables(
-            of: sample.stack, assigned: assignedVariables(of: sample.stack, in: sample.project), module: module)
+            of: sample.stack, in: sample.project, assigned: assignedVariables(of: sample.stack, in: sample.project),
+            module: module)
         #expect(problems.map(\.severity) == [.warning, .error])
     }
 

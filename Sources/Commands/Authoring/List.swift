@@ -81,7 +81,7 @@ extension StackSource {
     /// `eks-cluster ~> 1.4`, `path infra/vpc`.
     var text: String {
         switch self {
-        case .template(let template): template.name + (template.version.map { " \($0)" } ?? "")
+        case .template(let template): template.description
         case .path(let path): "path \(path)"
         case .git(let git): "git \(git.url ?? git.repositoryRef ?? "")//\(git.folder)@\(git.ref)"
         }

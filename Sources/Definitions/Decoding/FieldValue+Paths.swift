@@ -11,15 +11,4 @@ extension FieldValue {
         }
         return Located(path, at: location)
     }
-
-    /// A constraint in Terraform's syntax.
-    func versionConstraint() -> Located<VersionConstraint>? {
-        guard let text = nonEmptyString() else { return nil }
-        do {
-            return Located(try VersionConstraint(text.value), at: location)
-        } catch {
-            problems.error("`\(path)` is no version constraint: \(error.message)", at: location)
-            return nil
-        }
-    }
 }

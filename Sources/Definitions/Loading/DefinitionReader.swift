@@ -59,6 +59,13 @@ final class DefinitionReader {
         }
     }
 
+    /// The same for several folders, which may lie in each other.
+    func files(below folders: [String], stopAtFirst: Bool = false, isWanted: (String) -> Bool) -> [String] {
+        var seen: Set<String> = []
+        return folders.flatMap { files(below: $0, stopAtFirst: stopAtFirst, isWanted: isWanted) }
+            .filter { seen.insert($0).inserted }
+    }
+
     func report(_ error: any Error, at location: SourceLocation?) {
         if let diagnostic = error as? Diagnostic {
             problems.add([location.map(diagnostic.reached) ?? diagnostic])
@@ -96,3 +103,6 @@ final class DefinitionReader {
         return nil
     }
 }
+
+/// Whether a file of that name is read as YAML.
+func isYAML(_ name: String) -> Bool { name.hasSuffix(".yaml") || name.hasSuffix(".yml") }

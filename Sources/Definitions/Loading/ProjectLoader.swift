@@ -7,8 +7,13 @@ import YAML
 /// every `template.yaml` below its template folders.
 ///
 /// Nothing is thrown: what is wrong with the content, or cannot be read, is a diagnostic.
-package func loadProject(_ tree: any SourceTree) -> LoadedProject {
-    ProjectLoader(tree).load()
+///
+/// - Parameter pinned: where a template that is kept elsewhere has been laid out in the tree; nil where it has not. What
+///   is said of such a stack does without its template then.
+package func loadProject(
+    _ tree: any SourceTree, pinned: (TemplateRequest) -> TemplateFolder? = { _ in nil }
+) -> LoadedProject {
+    ProjectLoader(tree).load(pinned)
 }
 
 private struct ProjectLoader {
@@ -21,11 +26,9 @@ private struct ProjectLoader {
         self.reader = DefinitionReader(tree, problems)
     }
 
-    func load() -> LoadedProject {
+    func load(_ pinned: (TemplateRequest) -> TemplateFolder?) -> LoadedProject {
         let (name, settings) = loadSettings()
-        let stackFiles = files(below: settings.stacks) { name in
-            name.hasSuffix(".yaml") || name.hasSuffix(".yml")
-        }
+        let stackFiles = reader.files(below: settings.stacks.filter(isFolder), isWanted: isYAML)
         let documents = stackFiles.flatMap(reader.read)
         reportMisplaced(documents)
         let merged = ExtendsResolver(reader).stacks(in: stackFiles)
@@ -33,12 +36,13 @@ private struct ProjectLoader {
         let stacks = merged.compactMap { document in
             problems.examining(document.name?.value) { StackDecoder(document: document, problems: problems).decode() }
         }
-        let templates = loadTemplates(settings)
-        let project = Project(
-            name: name, settings: settings,
-            stacks: stacks.sorted { $0.name.value < $1.name.value },
-            templates: templates.sorted { ($0.name.value, $1.version) < ($1.name.value, $0.version) },
-            others: others(in: documents))
+        let library = TemplateLoader(reader).library(in: settings.templates.filter(isFolder))
+        let project = TemplateLoader(reader).addingFetched(
+            to: Project(
+                name: name, settings: settings, stacks: stacks.sorted { $0.name.value < $1.name.value },
+                templates: library.templates, channels: library.channels, catalogs: library.catalogs,
+                others: others(in: documents)),
+            pinned)
         let declared = Set(merged.compactMap { $0.name?.value })
         ReferenceCheck(tree: tree, project: project, stackNames: declared, problems: problems).run()
         return finish(project)
@@ -106,17 +110,6 @@ private struct ProjectLoader {
 
     // MARK: Files
 
-    private func files(
-        below folders: [String], stopAtFirst: Bool = false, isWanted: (String) -> Bool
-    ) -> [String] {
-        let files = folders.filter(isFolder).flatMap {
-            reader.files(below: $0, stopAtFirst: stopAtFirst, isWanted: isWanted)
-        }
-        // Folders may lie in each other.
-        var seen: Set<String> = []
-        return files.filter { seen.insert($0).inserted }
-    }
-
     private func isFolder(_ path: String) -> Bool {
         (try? tree.resolvedKind(of: path)) == .directory
     }
@@ -144,6 +137,11 @@ private struct ProjectLoader {
                 problems.error(
                     "a `\(document.kind)` can only stand in `templates/NAME/\(ProjectLayout.templateFile)`",
                     at: document.location)
+            case DefinitionKind.channels, DefinitionKind.catalog:
+                problems.error(
+                    "a `\(document.kind)` can only stand beside the templates, in a file like "
+                        + "`templates/\(document.kind == DefinitionKind.catalog ? "catalog" : "channels").yaml`",
+                    at: document.location)
             default: continue
             }
         }
@@ -162,43 +160,11 @@ private struct ProjectLoader {
         }
     }
 
-    // MARK: Templates and the rest
-
-    private func loadTemplates(_ settings: ProjectSettings) -> [TemplateDefinition] {
-        let found = files(below: settings.templates, stopAtFirst: true) {
-            $0 == ProjectLayout.templateFile
-        }
-        var templates: [TemplateDefinition] = []
-        for file in found {
-            guard let template = loadTemplate(file) else { continue }
-            if let other = templates.first(where: {
-                $0.name.value == template.name.value && $0.version == template.version
-            }) {
-                problems.error(
-                    "there are two templates `\(template.name.value)` with the version \(template.version)",
-                    at: template.name.location, notes: [.init("the other one", at: other.name.location)])
-            } else {
-                templates.append(template)
-            }
-        }
-        return templates
-    }
-
-    private func loadTemplate(_ file: String) -> TemplateDefinition? {
-        let documents = reader.read(file)
-        let templates = documents.filter { $0.kind == DefinitionKind.template }
-        for other in documents where other.kind != DefinitionKind.template {
-            problems.error("`\(other.kind)` cannot stand in a `\(ProjectLayout.templateFile)`", at: other.location)
-        }
-        for extra in templates.dropFirst() {
-            problems.error("a second `\(DefinitionKind.template)` in one file", at: extra.location)
-        }
-        return templates.first.flatMap { TemplateDecoder(document: $0, problems: problems).decode() }
-    }
+    // MARK: The rest
 
     private func others(in documents: [RawDocument]) -> [OtherDefinition] {
-        let taken = [DefinitionKind.project, DefinitionKind.stack, DefinitionKind.template]
-        return documents.filter { !taken.contains($0.kind) }
+        let taken = [DefinitionKind.project, DefinitionKind.stack, DefinitionKind.template, DefinitionKind.channels]
+        return documents.filter { !taken.contains($0.kind) && !$0.isCatalog }
             .map { OtherDefinition(group: $0.group, kind: $0.kind, name: $0.name?.value, location: $0.location) }
             .sorted { ($0.kind, $0.name ?? "", $0.location) < ($1.kind, $1.name ?? "", $1.location) }
     }

@@ -11,6 +11,7 @@ struct ReferenceCheck {
 
     func run() {
         for template in project.templates { checkScaffold(of: template) }
+        checkChannels()
         for stack in project.stacks {
             problems.examining(stack.name.value) { checkSource(of: stack) }
             checkNeighbours(of: stack)
@@ -26,14 +27,21 @@ struct ReferenceCheck {
         case .git: break
         case .path(let path):
             checkFolder(path, named: path, workdir: stack.workdir, at: stack.source.location)
-        case .template(let reference) where reference.source == nil:
-            guard let template = project.template(for: reference) else {
-                reportMissing(reference, at: stack.source.location)
-                return
-            }
-            checkFolder(template.folder, named: template.folder, workdir: stack.workdir, at: stack.source.location)
-            template.check(stack.variables, of: stack.name.value, at: stack.source.location, problems)
-        case .template: break
+        case .template(let reference): checkTemplate(reference, of: stack)
+        }
+    }
+
+    private func checkTemplate(_ reference: TemplateReference, of stack: StackDefinition) {
+        let location = stack.source.location
+        guard let request = project.request(for: reference) else {
+            reportMissingChannel(reference, at: location)
+            return
+        }
+        if let template = project.template(for: reference) {
+            checkFolder(template.folder, named: template.folder, workdir: stack.workdir, at: location)
+            template.check(stack.variables, of: stack.name.value, at: location, problems)
+        } else if request.source == nil, project.isOwn(request) || !project.mayBeListed(request) {
+            reportMissing(reference, at: location)
         }
     }
 
@@ -58,8 +66,11 @@ struct ReferenceCheck {
     }
 
     private func reportMissing(_ reference: TemplateReference, at location: SourceLocation) {
-        let names = Set(project.templates.map(\.name.value)).sorted()
-        let versions = project.templates.filter { $0.name.value == reference.name }.map { "`\($0.version)`" }
+        let listed = project.catalogs.flatMap(\.entries).map(\.value)
+        let names = Set(project.templates.map(\.name.value) + listed.map(\.name)).sorted()
+        let own = project.templates.filter { $0.name.value == reference.name }.map(\.version)
+        let versions = (own.isEmpty ? listed.filter { $0.name == reference.name }.map(\.version) : own)
+            .map { "`\($0)`" }
         if versions.isEmpty {
             problems.error(
                 "there is no template `\(reference.name)`", at: location,
@@ -67,11 +78,41 @@ struct ReferenceCheck {
                     ?? (names.isEmpty ? "there are no templates in this project" : "there are \(names.quotedList)"))
         } else {
             let wanted =
-                reference.version.map { "no version that fits `\($0)`" }
-                ?? "only pre-releases, none of which is taken unasked"
+                switch reference.wanted {
+                case .newest: "only pre-releases, none of which is taken unasked"
+                case .range(let range): "no version that fits `\(range)`"
+                case .channel(let channel): "no version that stands in the channel `\(channel.rawValue)`"
+                }
             problems.error(
                 "the template `\(reference.name)` has \(wanted)", at: location,
                 hint: "there \(versions.count == 1 ? "is" : "are") \(versions.joined(separator: ", "))")
+        }
+    }
+
+    private func reportMissingChannel(_ reference: TemplateReference, at location: SourceLocation) {
+        guard case .channel(let channel) = reference.wanted else { return }
+        guard let channels = project.channels(of: reference.name) else {
+            problems.error(
+                "the template `\(reference.name)` has no channels", at: location,
+                hint: "a `\(DefinitionKind.channels)` document, in a file like `templates/channels.yaml`, gives it some"
+            )
+            return
+        }
+        problems.error(
+            "no version of `\(reference.name)` stands in the channel `\(channel.rawValue)`", at: location,
+            notes: [.init("its channels", at: channels.name.location)])
+    }
+
+    private func checkChannels() {
+        for channels in project.channels {
+            for (channel, version) in channels.versions.sorted(by: { $0.value.location < $1.value.location }) {
+                let reference = TemplateReference(
+                    name: channels.name.value, wanted: .channel(channel), source: nil, digest: nil)
+                guard let request = project.request(for: reference), project.template(for: reference) == nil,
+                    project.isOwn(request) || !project.mayBeListed(request)
+                else { continue }
+                reportMissing(reference, at: version.location)
+            }
         }
     }
 

@@ -38,12 +38,7 @@ extension StackLock {
     private static func decode(_ fields: MappingReader) -> StackLock? {
         let project = fields.requiredField("project").flatMap(identity)
         let key = fields.field("key")?.nonEmptyString()
-        let templates = entries(fields.field("templates")) { fields in
-            let version = fields.requiredField("version")?.nonEmptyString()
-            let digest = fields.requiredField("digest")?.nonEmptyString()
-            guard let version, let digest else { return nil as Template? }
-            return Template(version: version.value, digest: digest.value)
-        }
+        let templates = fields.field("templates")?.elements()?.compactMap(pin) ?? []
         let states = entries(fields.field("states")) { fields in
             let id = fields.requiredField("id").flatMap(identity)
             let store = fields.requiredField("store")?.nonEmptyString()
@@ -53,6 +48,21 @@ extension StackLock {
         }
         fields.finish(elsewhere: newerVersion)
         return project.map { StackLock(project: $0, key: key?.value, templates: templates, states: states) }
+    }
+
+    private static func pin(_ element: FieldValue) -> TemplatePin? {
+        guard let fields = element.fields() else { return nil }
+        let name = fields.requiredField("name")?.name(.strict)
+        let wanted = fields.field("wanted")?.nonEmptyString()
+        let catalog = fields.field("catalog")?.nonEmptyString()
+        let source = fields.requiredField("source")?.nonEmptyString()
+        let version = fields.requiredField("version")?.semanticVersion()
+        let digest = fields.requiredField("digest")?.contentDigest()
+        fields.finish(elsewhere: newerVersion)
+        guard let name, let source, let version, let digest else { return nil }
+        return TemplatePin(
+            name: name.value, wanted: wanted?.value, catalog: catalog?.value, source: source.value,
+            version: version.value.description, digest: digest.value)
     }
 
     private static func newerVersion(_ field: String) -> String? { "it was written by a newer `stack`" }
@@ -82,15 +92,7 @@ extension StackLock {
     var text: String {
         var pairs: [YAMLContent.Pair] = [.init("project", .string(Self.text(project)))]
         if let key { pairs.append(.init("key", .string(key))) }
-        if !templates.isEmpty {
-            pairs.append(
-                .init(
-                    "templates",
-                    Self.content(templates) {
-                        [.init("version", .string($0.version)), .init("digest", .string($0.digest))]
-                    }
-                ))
-        }
+        if !templates.isEmpty { pairs.append(.init("templates", .sequence(Self.sorted(templates).map(Self.content)))) }
         if !states.isEmpty {
             pairs.append(
                 .init(
@@ -109,6 +111,18 @@ extension StackLock {
         _ entries: [String: Entry], _ fields: (Entry) -> [YAMLContent.Pair]
     ) -> YAMLContent {
         .mapping(entries.sorted { $0.key < $1.key }.map { .init($0.key, .mapping(fields($0.value))) })
+    }
+
+    private static func sorted(_ pins: [TemplatePin]) -> [TemplatePin] {
+        pins.sorted { ($0.name, $0.wanted ?? "", $0.source) < ($1.name, $1.wanted ?? "", $1.source) }
+    }
+
+    private static func content(_ pin: TemplatePin) -> YAMLContent {
+        let fields = [
+            ("name", pin.name), ("wanted", pin.wanted), ("catalog", pin.catalog), ("source", pin.source),
+            ("version", pin.version), ("digest", pin.digest),
+        ]
+        return .mapping(fields.compactMap { name, text in text.map { .init(name, .string($0)) } })
     }
 
     private static func text(_ id: UUID) -> String { id.uuidString.lowercased() }

@@ -2,18 +2,6 @@ package import FoundationEssentials
 
 /// What `stack.lock` holds: the identities that outlive names and machines. It is committed beside `stack.yaml`.
 package struct StackLock: Hashable, Sendable {
-    /// A template as it was resolved.
-    package struct Template: Hashable, Sendable {
-        package var version: String
-        /// SHA-256 of its content.
-        package var digest: String
-
-        package init(version: String, digest: String) {
-            self.version = version
-            self.digest = digest
-        }
-    }
-
     /// Where a stack's state is kept.
     package struct State: Hashable, Sendable {
         /// The stack's identity, made once.
@@ -33,8 +21,8 @@ package struct StackLock: Hashable, Sendable {
     package var project: UUID
     /// The fingerprint of the key that seals states and plans; nil before the first is made.
     package var key: String?
-    /// By name.
-    package var templates: [String: Template]
+    /// The templates that are kept elsewhere, as they were resolved, each request once.
+    package var templates: [TemplatePin]
     /// By the stack's name.
     package var states: [String: State]
 
@@ -42,7 +30,7 @@ package struct StackLock: Hashable, Sendable {
     package var neededKey: String? { states.isEmpty ? nil : key }
 
     package init(
-        project: UUID, key: String? = nil, templates: [String: Template] = [:], states: [String: State] = [:]
+        project: UUID, key: String? = nil, templates: [TemplatePin] = [], states: [String: State] = [:]
     ) {
         self.project = project
         self.key = key

@@ -25,10 +25,30 @@ extension StackDecoder {
     private func decodeTemplate(_ field: FieldValue) -> TemplateReference? {
         guard let fields = field.fields() else { return nil }
         let name = fields.requiredField("name")?.name(.strict)
-        let version = fields.field("version")?.versionConstraint()
+        let wanted = decodeWanted(fields)
         let source = fields.field("source")?.nonEmptyString()
+        let digest = fields.field("digest")
+        let expected = digest?.contentDigest()
         fields.finish()
-        return name.map { TemplateReference(name: $0.value, version: version?.value, source: source?.value) }
+        if let digest, source == nil {
+            problems.error("`\(digest.path)` belongs to a `source`", at: digest.keyLocation)
+        }
+        if let source, case .channel = wanted {
+            problems.error(
+                "a `source` is one version already, so `channel` chooses nothing", at: source.location,
+                hint: "list the versions in a `\(DefinitionKind.catalog)` to choose by channel")
+        }
+        return name.map {
+            TemplateReference(name: $0.value, wanted: wanted, source: source?.value, digest: expected?.value)
+        }
+    }
+
+    private func decodeWanted(_ fields: MappingReader) -> TemplateReference.Wanted {
+        switch fields.exactlyOne(of: ["version", "channel"]) {
+        case ("version", let field)?: field.versionConstraint().map { .range($0.value) } ?? .newest
+        case (_, let field)?: field.choice(UpgradeChannel.self).map { .channel($0) } ?? .newest
+        case nil: .newest
+        }
     }
 
     private func decodeGit(_ field: FieldValue, repository: FieldValue?) -> GitSource? {

@@ -6,14 +6,6 @@ package enum StackSource: Hashable, Sendable {
     case git(GitSource)
 }
 
-package struct TemplateReference: Hashable, Sendable {
-    package let name: String
-    /// Nil takes the newest that is no pre-release.
-    package let version: VersionConstraint?
-    /// A git repository or a bundle; nil is the project's own `templates/`.
-    package let source: String?
-}
-
 package struct GitSource: Hashable, Sendable {
     package let url: String?
     /// A branch, a tag or a commit.

@@ -15,7 +15,7 @@ struct TemplateDecoder {
             root.finish()
             return nil
         }
-        let version = spec.requiredField("version").flatMap(decodeVersion)
+        let version = spec.requiredField("version")?.semanticVersion()
         let parameters = decodeParameters(spec.field("parameters"))
         let documentation = spec.field("documentation")?.string()?.value
         let defaults = decodeDefaults(spec.field("defaults"), parameters: parameters)
@@ -26,7 +26,7 @@ struct TemplateDecoder {
         root.finish()
         guard let name, let version else { return nil }
         return TemplateDefinition(
-            name: name, version: version, folder: parentPath(document.file), documentation: documentation,
+            name: name, version: version.value, folder: parentPath(document.file), documentation: documentation,
             parameters: parameters, defaults: defaults, cluster: cluster, upgrade: upgrade, scaffold: scaffold)
     }
 
@@ -34,15 +34,6 @@ struct TemplateDecoder {
         let name = metadata.requiredField("name")?.name(.strict)
         metadata.finish()
         return name
-    }
-
-    private func decodeVersion(_ field: FieldValue) -> SemanticVersion? {
-        guard let text = field.string() else { return nil }
-        guard let version = SemanticVersion(text.value) else {
-            field.mustBe("a semantic version like `1.4.0`")
-            return nil
-        }
-        return version
     }
 
     private func decodeDefaults(

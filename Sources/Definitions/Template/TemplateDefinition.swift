@@ -16,6 +16,18 @@ package struct TemplateDefinition: Sendable {
         package let destination: String
     }
 
+    /// Where a template comes from that is none of the project's own.
+    package struct Origin: Hashable, Sendable {
+        package let source: String
+        /// `sha256:…`
+        package let digest: String
+
+        package init(source: String, digest: String) {
+            self.source = source
+            self.digest = digest
+        }
+    }
+
     package let name: Located<String>
     package let version: SemanticVersion
     /// With `template.yaml` and the module, relative to the project's root.
@@ -27,6 +39,8 @@ package struct TemplateDefinition: Sendable {
     package let cluster: ClusterMapping?
     package let upgrade: Upgrade?
     package let scaffold: [Located<ScaffoldFile>]
+    /// Nil for one of the project's own.
+    package internal(set) var origin: Origin?
 }
 
 extension TemplateDefinition {

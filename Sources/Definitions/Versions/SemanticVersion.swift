@@ -99,6 +99,13 @@ struct PartialVersion: Hashable {
         else { return nil }
     }
 
+    init(_ version: SemanticVersion) {
+        numbers = version.core
+        preRelease = version.preRelease
+        build = version.build
+        hadPrefix = false
+    }
+
     func number(_ index: Int) -> Int { index < numbers.count ? numbers[index] : 0 }
 
     /// Digits without a leading zero.

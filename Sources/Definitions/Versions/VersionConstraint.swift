@@ -36,6 +36,12 @@ package struct VersionConstraint: Hashable, Sendable {
         self.terms = terms
     }
 
+    /// Just one version.
+    package init(exactly version: SemanticVersion) {
+        text = version.description
+        terms = [Term(operation: .exactly, version: PartialVersion(version))]
+    }
+
     package func contains(_ version: SemanticVersion) -> Bool {
         let isNamed = terms.contains { $0.operation == .exactly && SemanticVersion($0.version) == version }
         guard !version.isPreRelease || isNamed else { return false }

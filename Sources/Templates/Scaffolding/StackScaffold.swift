@@ -8,16 +8,21 @@ import YAML
 /// A new stack from a golden template: which files, and what is in them.
 package struct StackScaffold: Sendable {
     package let template: TemplateDefinition
-    /// How the stack's definition names the template's version.
-    package let version: String
+    /// How the stack's definition says which version it wants.
+    private let version: YAMLContent.Pair
     /// The new stack's.
     package let name: String
 
-    /// - Parameter version: as it was asked for; nil follows the version that was found.
-    package init(of template: TemplateDefinition, version: VersionConstraint?, name: String) {
+    /// - Parameter wanted: as it was asked for; where that is no version, the one that was found is followed.
+    package init(of template: TemplateDefinition, wanted: TemplateReference.Wanted, name: String) {
         self.template = template
         self.name = name
-        self.version = version?.text ?? template.version.followed
+        version =
+            switch wanted {
+            case .newest: .init("version", .string(template.version.followed))
+            case .range(let range): .init("version", .string(range.text))
+            case .channel(let channel): .init("channel", .string(channel.rawValue))
+            }
     }
 
     /// The files that the template wants, or the definition of a stack where it wants none.
@@ -43,7 +48,7 @@ package struct StackScaffold: Sendable {
                         .init(
                             "template",
                             .mapping([
-                                .init("name", .string(template.name.value)), .init("version", .string(version)),
+                                .init("name", .string(template.name.value)), version,
                             ]))
                     ])),
             ]))

@@ -37,12 +37,12 @@ struct NewStack: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
         try requireFree(name, in: loaded)
-        let request = try TemplateRequest(template)
-        let template = try loaded.soundTemplate(for: request)
+        let reference = try TemplateReference(argument: template)
+        let template = try loaded.soundTemplate(reference)
         let branch = try await writing.branch(default: "stack/new-\(name)", root, context)
         let clusters = try await context.clusterHandles(for: template.parameters, root, loaded.project)
         let form = try await context.fill(Form(template.parameters, clusters: clusters, given: answers.given()))
-        let scaffold = StackScaffold(of: template, version: request.version, name: name)
+        let scaffold = StackScaffold(of: template, wanted: reference.wanted, name: name)
         let files = try scaffold.files(form.form, in: loaded.project, over: DirectoryTree(root: root))
         return try await NewFiles(
             files: files, title: "Add the stack \(name)", origin: "From the template \(template.name.value) \(template.version).",
@@ -66,8 +66,8 @@ extension LoadedProject {
     /// The template, where neither it nor the project's settings are wrong.
     ///
     /// - Throws: a `DiagnosticList` with their mistakes; a `Diagnostic` when there is no such template.
-    fileprivate func soundTemplate(for request: TemplateRequest) throws -> TemplateDefinition {
-        let template = Result { try project.template(for: request) }
+    fileprivate func soundTemplate(_ reference: TemplateReference) throws -> TemplateDefinition {
+        let template = Result { try project.requiredTemplate(reference) }
         let folder = try? template.get().folder
         let mistakes = diagnostics.filter { problem in
             guard problem.severity == .error, let file = problem.location?.file else { return false }

@@ -1,0 +1,7 @@
+import ArgumentParser
+
+/// `stack template`
+struct Template: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Pack, check and look at golden templates.", subcommands: [])
+}
