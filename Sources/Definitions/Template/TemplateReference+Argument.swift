@@ -17,28 +17,9 @@ extension TemplateReference {
             return .range(try VersionConstraint(text))
         } catch {
             throw .error(
-                "`\(text)` is no version of a template: \(error.message)", hint: "channels are \(UpgradeChannel.allCases.map(\.rawValue).quotedList)",
+                "`\(text)` is no version of a template: \(error.message)",
+                hint: "channels are \(UpgradeChannel.allCases.map(\.rawValue).quotedList)",
                 outcome: .usage)
         }
-    }
-}
-
-extension Project {
-    /// The template that a command line names.
-    ///
-    /// - Throws: a `Diagnostic` that says which there are.
-    package func requiredTemplate(_ reference: TemplateReference) throws(Diagnostic) -> TemplateDefinition {
-        if let template = template(for: reference) { return template }
-        let versions = templates.filter { $0.name.value == reference.name }.map(\.version.description)
-        guard versions.isEmpty else {
-            throw .error(
-                "there is no such version of the template: `\(reference)`",
-                hint: "there \(versions.count == 1 ? "is" : "are") \(versions.quotedList)", outcome: .usage)
-        }
-        let names = Array(Set(templates.map(\.name.value))).sorted()
-        let near = suggestion(for: reference.name, among: names).map { "did you mean `\($0)`?" }
-        throw .error(
-            "there is no template `\(reference.name)`",
-            hint: near ?? (names.isEmpty ? "the project has no templates" : "there are \(names.quotedList)"), outcome: .usage)
     }
 }

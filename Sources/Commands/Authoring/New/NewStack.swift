@@ -45,7 +45,8 @@ struct NewStack: StackCommand {
         let scaffold = StackScaffold(of: template, wanted: reference.wanted, name: name)
         let files = try scaffold.files(form.form, in: loaded.project, over: DirectoryTree(root: root))
         return try await NewFiles(
-            files: files, title: "Add the stack \(name)", origin: "From the template \(template.name.value) \(template.version).",
+            files: files, title: "Add the stack \(name)",
+            origin: "From the template \(template.name.value) \(template.version).",
             stack: name, wasAsked: form.wasAsked
         ).finish(root, loaded, branch, writing, format.output, context)
     }
@@ -67,13 +68,13 @@ extension LoadedProject {
     ///
     /// - Throws: a `DiagnosticList` with their mistakes; a `Diagnostic` when there is no such template.
     fileprivate func soundTemplate(_ reference: TemplateReference) throws -> TemplateDefinition {
-        let template = Result { try project.requiredTemplate(reference) }
-        let folder = try? template.get().folder
+        let template = project.template(for: reference)
         let mistakes = diagnostics.filter { problem in
             guard problem.severity == .error, let file = problem.location?.file else { return false }
-            return file == "stack.yaml" || folder.map { file == childPath($0, "template.yaml") } == true
+            return file == "stack.yaml" || template.map { file == childPath($0.folder, "template.yaml") } == true
         }
         guard mistakes.isEmpty else { throw DiagnosticList(mistakes) }
-        return try template.get()
+        guard let template else { throw Diagnostic.missingTemplate(reference, in: project) }
+        return template
     }
 }
