@@ -46,9 +46,9 @@ struct NewStack: StackCommand {
         let files = try scaffold.files(form.form, in: loaded.project, over: DirectoryTree(root: root))
         return try await NewFiles(
             files: files, title: "Add the stack \(name)",
-            origin: "From the template \(template.name.value) \(template.version).",
-            stack: name, wasAsked: form.wasAsked
-        ).finish(root, loaded, branch, writing, format.output, context)
+            origin: "From the template \(template.name.value) \(template.version).", wasAsked: form.wasAsked
+        ) { project in project.stack(named: name).map { "stack plan \($0.name.value)" } }
+        .finish(root, loaded, branch, writing, format.output, context)
     }
 
     private func requireFree(_ name: String, in loaded: LoadedProject) throws {
@@ -67,7 +67,7 @@ extension LoadedProject {
     /// The template, where neither it nor the project's settings are wrong.
     ///
     /// - Throws: a `DiagnosticList` with their mistakes; a `Diagnostic` when there is no such template.
-    fileprivate func soundTemplate(_ reference: TemplateReference) throws -> TemplateDefinition {
+    func soundTemplate(_ reference: TemplateReference) throws -> TemplateDefinition {
         let template = project.template(for: reference)
         let mistakes = diagnostics.filter { problem in
             guard problem.severity == .error, let file = problem.location?.file else { return false }

@@ -3,5 +3,5 @@ import ArgumentParser
 /// `stack template`
 struct Template: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Pack, check and look at golden templates.", subcommands: [])
+        abstract: "Make, pack, check and look at golden templates.", subcommands: [NewTemplate.self])
 }
