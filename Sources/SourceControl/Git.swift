@@ -28,7 +28,8 @@ struct Git: Sendable {
     func output(_ arguments: [String], input: Data? = nil) async throws -> ChildOutput {
         let command = ChildCommand(
             .path(program),
-            arguments: ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", folder.string] + arguments,
+            arguments: ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", folder.string]
+                + arguments,
             environment: environment)
         return try await collect(command, timeout: .seconds(60), standardInput: input)
     }

@@ -119,15 +119,18 @@ package struct Form: Sendable {
     /// A value for every parameter: its answer, or its default where it is asked for, or null.
     package var context: [String: JSONValue] {
         let values = effective
-        return Dictionary(uniqueKeysWithValues: parameters.map { parameter in
-            (parameter.name.value, values[parameter.name.value]?.value.json(as: parameter.expected) ?? .null)
-        })
+        return Dictionary(
+            uniqueKeysWithValues: parameters.map { parameter in
+                (parameter.name.value, values[parameter.name.value]?.value.json(as: parameter.expected) ?? .null)
+            })
     }
 
     /// The answers and, in the order of the form, the defaults of those that are asked for.
     private var effective: [String: Located<ValueSource>] {
         var values: [String: Located<ValueSource>] = [:]
-        for answer in answered { values[answer.parameter.name.value] = Located(answer.value, at: answer.parameter.name.location) }
+        for answer in answered {
+            values[answer.parameter.name.value] = Located(answer.value, at: answer.parameter.name.location)
+        }
         for parameter in parameters where values[parameter.name.value] == nil {
             guard let value = parameter.defaultValue, parameter.isAsked(with: values) else { continue }
             values[parameter.name.value] = value.map(ValueSource.literal)

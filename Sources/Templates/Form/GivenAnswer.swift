@@ -16,6 +16,7 @@ package struct GivenAnswer: Hashable, Sendable {
         guard let sign = assignment.utf8.firstIndex(of: UInt8(ascii: "=")), sign != assignment.startIndex else {
             return nil
         }
-        self.init(String(assignment[..<sign]), String(assignment[assignment.utf8.index(after: sign)...]), isJSON: isJSON)
+        self.init(
+            String(assignment[..<sign]), String(assignment[assignment.utf8.index(after: sign)...]), isJSON: isJSON)
     }
 }

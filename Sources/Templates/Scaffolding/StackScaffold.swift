@@ -26,7 +26,8 @@ package struct StackScaffold: Sendable {
     package func files(_ form: Form, in project: Project, over tree: any SourceTree) throws -> ProposedFiles {
         var files = ProposedFiles(over: tree)
         let folder = project.settings.stacks.first ?? "stacks"
-        try files.create(childPath(normalisedPath(folder) ?? folder, "\(name).yaml"), FileContent(definition(form.answered)))
+        try files.create(
+            childPath(normalisedPath(folder) ?? folder, "\(name).yaml"), FileContent(definition(form.answered)))
         return files
     }
 

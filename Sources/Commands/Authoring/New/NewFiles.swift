@@ -78,7 +78,9 @@ struct NewFiles {
         commit: String?, _ branch: BranchProposal?, _ format: OutputFormat, _ context: CommandContext
     ) throws {
         var payload: [String: JSONValue] = ["files": .array(files.changes.map(\.payload))]
-        if let commit, let branch { payload.merge(["branch": .string(branch.branch), "commit": .string(commit)]) { $1 } }
+        if let commit, let branch {
+            payload.merge(["branch": .string(branch.branch), "commit": .string(commit)]) { $1 }
+        }
         try context.write(.object(payload), names: files.changes.map(\.path), format: format, lines: [])
     }
 }

@@ -45,7 +45,8 @@ struct NewStack: StackCommand {
         let scaffold = StackScaffold(of: template, version: request.version, name: name)
         let files = try scaffold.files(form.form, in: loaded.project, over: DirectoryTree(root: root))
         return try await NewFiles(
-            files: files, title: "Add the stack \(name)", origin: "From the template \(template.name.value) \(template.version).",
+            files: files, title: "Add the stack \(name)",
+            origin: "From the template \(template.name.value) \(template.version).",
             stack: name, wasAsked: form.wasAsked
         ).finish(root, loaded, branch, writing, format.output, context)
     }
