@@ -24,7 +24,7 @@ struct NewFiles {
         _ root: FilePath, _ loaded: LoadedProject, _ branch: BranchProposal?, _ options: WritingOptions,
         _ format: OutputFormat, _ context: CommandContext
     ) async throws -> Int32 {
-        let check = ProposalCheck(files, of: loaded)
+        let check = ProposalCheck(files, of: loaded, pins: context.pins(root))
         guard check.caused.isEmpty else { throw DiagnosticList(check.caused) }
         if let branch { try await requireCommitted(branch) }
         if format == .table { try context.output.write(lines: files.difference) }
