@@ -6,6 +6,7 @@ package import FoundationEssentials
 import Glibc
 import SourceTree
 import SystemPackage
+import Templates
 
 /// Enough of a file's status to see that it was written.
 private struct FileMark: Equatable, Sendable {
@@ -70,7 +71,7 @@ extension Workspace {
         for name in try FileManager.default.contentsOfDirectory(atPath: place.string) {
             let path = childPath(path, name)
             if name == "providers" && path.hasSuffix(".terraform/providers") { continue }
-            if isLeftOut(name) && name != ".terraform" { continue }
+            if isLeftBehind(name) && name != ".terraform" { continue }
             var isFolder = false
             guard existsFollowingLinks(sourceRoot.appending(path: path), &isFolder) else { continue }
             if isFolder { try collect(path, into: &result) } else { result.append(path) }

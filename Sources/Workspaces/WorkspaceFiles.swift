@@ -3,16 +3,7 @@ import Files
 import FoundationEssentials
 import SourceTree
 import SystemPackage
-
-/// What never goes from a source into a workspace: a state, a lock or a plan that lies about in a module's folder made
-/// two stacks adopt one state.
-func isLeftOut(_ name: String) -> Bool {
-    if [".git", ".terraform", ".stack", "terraform.tfstate.d", "errored.tfstate", "tfplan"].contains(name) {
-        return true
-    }
-    return name.hasSuffix(".tfstate") || name.contains(".tfstate.") || name.hasSuffix(".tfplan")
-        || name.hasSuffix(".lock.info")
-}
+import Templates
 
 /// How many links may lead to one another before they count as a circle.
 private let linkLimit = 40
@@ -30,7 +21,7 @@ struct TreeCopy {
     }
 
     private func copyEntries(of folder: String, to place: String, links: Int) throws {
-        for entry in try tree.entries(of: folder) where !isLeftOut(entry.name) {
+        for entry in try tree.entries(of: folder) where !isLeftBehind(entry.name) {
             try copy(childPath(folder, entry.name), kind: entry.kind, to: childPath(place, entry.name), links: links)
         }
     }

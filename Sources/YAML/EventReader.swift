@@ -25,7 +25,20 @@ struct Event {
         case collectionEnd
     }
 
+    /// How a value is written.
+    enum Form: Sendable {
+        case plain
+        case singleQuoted
+        case doubleQuoted
+        /// `|` or `>`.
+        case blockScalar
+        case blockCollection
+        case flowCollection
+    }
+
     let content: Content
+    /// Of scalars, and of the beginning of collections.
+    let form: Form?
     let anchor: String?
     let tag: String?
     let start: Mark
@@ -77,6 +90,7 @@ extension Event {
     fileprivate init(_ event: yaml_event_t) {
         var anchor: UnsafeMutablePointer<yaml_char_t>?
         var tag: UnsafeMutablePointer<yaml_char_t>?
+        var form: Form?
         switch event.type {
         case YAML_STREAM_START_EVENT: content = .streamStart
         case YAML_DOCUMENT_START_EVENT: content = .documentStart
@@ -88,19 +102,32 @@ extension Event {
                 decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
             content = .scalar(YAMLScalar(text, isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE))
             (anchor, tag) = (scalar.anchor, scalar.tag)
+            form = Self.form(scalar.style)
         case YAML_SEQUENCE_START_EVENT:
             content = .sequenceStart
             (anchor, tag) = (event.data.sequence_start.anchor, event.data.sequence_start.tag)
+            form = event.data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE ? .flowCollection : .blockCollection
         case YAML_MAPPING_START_EVENT:
             content = .mappingStart
             (anchor, tag) = (event.data.mapping_start.anchor, event.data.mapping_start.tag)
+            form = event.data.mapping_start.style == YAML_FLOW_MAPPING_STYLE ? .flowCollection : .blockCollection
         case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: content = .collectionEnd
         default: content = .streamEnd
         }
+        self.form = form
         self.anchor = Self.text(anchor)
         self.tag = Self.text(tag)
         self.start = Mark(event.start_mark)
         self.end = Mark(event.end_mark)
+    }
+
+    private static func form(_ style: yaml_scalar_style_t) -> Form {
+        switch style {
+        case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
+        case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
+        case YAML_LITERAL_SCALAR_STYLE, YAML_FOLDED_SCALAR_STYLE: .blockScalar
+        default: .plain
+        }
     }
 
     private static func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {

@@ -6,7 +6,20 @@ enum ScalarStyle {
 
     /// On one line: plain where no reader of YAML 1.1 or 1.2 takes it for anything else, otherwise in double quotes.
     static func inline(_ text: String) -> String {
-        isSafePlain(text) ? text : quoted(text)
+        plain(text) ?? doubleQuoted(text)
+    }
+
+    /// Without quotes, or nil where a reader of YAML 1.1 or 1.2 would take it for anything but this text.
+    ///
+    /// - Parameter inFlow: whether it may come to stand inside `[…]` or `{…}`.
+    static func plain(_ text: String, inFlow: Bool = true) -> String? {
+        isSafePlain(text, inFlow: inFlow) ? text : nil
+    }
+
+    /// In single quotes, or nil where that style, which has no escapes, cannot hold it on one line.
+    static func singleQuoted(_ text: String) -> String? {
+        guard text.unicodeScalars.allSatisfy({ isSafeInPlain($0, inFlow: false) }) else { return nil }
+        return "'\(text.replacing("'", with: "''"))'"
     }
 
     /// A literal block (`|`) for text of several lines, or nil where that style cannot hold it.
@@ -26,9 +39,11 @@ enum ScalarStyle {
         return "\(bytes.last == lineFeed ? "|" : "|-")\n\(written.joined(separator: "\n"))"
     }
 
-    private static func isSafePlain(_ text: String) -> Bool {
+    private static func isSafePlain(_ text: String, inFlow: Bool) -> Bool {
         guard let first = text.unicodeScalars.first, let last = text.unicodeScalars.last else { return false }
-        guard text.unicodeScalars.allSatisfy(isSafeInPlain), last != " ", last != ":" else { return false }
+        guard text.unicodeScalars.allSatisfy({ isSafeInPlain($0, inFlow: inFlow) }), last != " ", last != ":" else {
+            return false
+        }
         if " -?:,[]{}#&*!|>'\"%@`=<.".unicodeScalars.contains(first) { return false }
         if zip(text.utf8, text.utf8.dropFirst()).contains(where: isSeparator) { return false }
         return YAMLSchema.core12.read(plain: text) == .value(.string(text))
@@ -42,16 +57,16 @@ enum ScalarStyle {
 
     private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
 
-    /// Flow indicators are quoted too: then a text may also be pasted into `[…]`.
-    private static func isSafeInPlain(_ scalar: Unicode.Scalar) -> Bool {
+    /// Unless it is known to stand in a block, flow indicators are quoted too: then it may also be pasted into `[…]`.
+    private static func isSafeInPlain(_ scalar: Unicode.Scalar, inFlow: Bool) -> Bool {
         switch scalar {
-        case ",", "[", "]", "{", "}": false
+        case ",", "[", "]", "{", "}": !inFlow
         case " "..."~": true
         default: isPrintableBeyondASCII(scalar)
         }
     }
 
-    private static func isSafeInBlock(_ scalar: Unicode.Scalar) -> Bool {
+    static func isSafeInBlock(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "\n" || scalar == "\t" || (" "..."~").contains(scalar) || isPrintableBeyondASCII(scalar)
     }
 
@@ -73,7 +88,7 @@ enum ScalarStyle {
             && bytes[..<4].allSatisfy { (0x30...0x39).contains($0) }
     }
 
-    private static func quoted(_ text: String) -> String {
+    static func doubleQuoted(_ text: String) -> String {
         var output = "\""
         for scalar in text.unicodeScalars {
             switch scalar {

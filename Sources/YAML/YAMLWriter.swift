@@ -15,8 +15,21 @@ package enum YAMLWriter {
     package static func text(_ value: JSONValue) -> String { text(YAMLContent(value)) }
 }
 
-private struct BlockWriter {
-    var output = ""
+/// How far nested values are indented.
+struct BlockLayout: Equatable {
+    /// A mapping below a key.
+    var mapping = 2
+    /// A sequence below a key; 0 where its dashes stand below the key itself.
+    var sequence = 2
+}
+
+struct BlockWriter {
+    var layout = BlockLayout()
+    private(set) var output = ""
+
+    init(layout: BlockLayout = BlockLayout()) {
+        self.layout = layout
+    }
 
     mutating func writeDocument(_ content: YAMLContent) {
         switch content {
@@ -29,7 +42,7 @@ private struct BlockWriter {
     }
 
     /// The first key stands where the caller is: behind `- `, or at the beginning of a line that is indented already.
-    private mutating func write(_ pairs: [YAMLContent.Pair], indentation: Int, firstIsIndented: Bool = false) {
+    mutating func write(_ pairs: [YAMLContent.Pair], indentation: Int, firstIsIndented: Bool = false) {
         for (position, pair) in pairs.enumerated() {
             if position > 0 || !firstIsIndented { indent(indentation) }
             output += ScalarStyle.inline(pair.key)
@@ -42,18 +55,18 @@ private struct BlockWriter {
         switch value {
         case .mapping(let pairs) where !pairs.isEmpty:
             output += "\n"
-            write(pairs, indentation: indentation + 2)
+            write(pairs, indentation: indentation + layout.mapping)
         case .sequence(let elements) where !elements.isEmpty:
             output += "\n"
-            write(elements, indentation: indentation + 2)
+            write(elements, indentation: indentation + layout.sequence)
         default:
             output += " "
-            output += scalar(value, indentation: indentation + 2)
+            output += scalar(value, indentation: indentation + layout.mapping)
             output += "\n"
         }
     }
 
-    private mutating func write(_ elements: [YAMLContent], indentation: Int, firstIsIndented: Bool = false) {
+    mutating func write(_ elements: [YAMLContent], indentation: Int, firstIsIndented: Bool = false) {
         for (position, element) in elements.enumerated() {
             if position > 0 || !firstIsIndented { indent(indentation) }
             output += "- "
@@ -74,14 +87,9 @@ private struct BlockWriter {
     }
 
     private func scalar(_ content: YAMLContent, indentation: Int) -> String {
-        switch content {
-        case .null: "null"
-        case .bool(let value): value ? "true" : "false"
-        case .number(let value): value.description
-        case .plain(let text): text
-        case .string(let text): ScalarStyle.block(text, indentation: indentation) ?? ScalarStyle.inline(text)
-        case .sequence: "[]"
-        case .mapping: "{}"
+        if case .string(let text) = content, let block = ScalarStyle.block(text, indentation: indentation) {
+            return block
         }
+        return FlowWriter.text(content)
     }
 }

@@ -1,5 +1,5 @@
-import Diagnostics
-import SourceTree
+package import Diagnostics
+package import SourceTree
 
 /// Where a template that is kept elsewhere has been laid out.
 package struct TemplateFolder: Hashable, Sendable {
@@ -89,7 +89,7 @@ struct TemplateLoader {
         return templates
     }
 
-    private func template(in file: String) -> TemplateDefinition? {
+    func template(in file: String) -> TemplateDefinition? {
         let documents = reader.read(file)
         let templates = documents.filter { $0.kind == DefinitionKind.template }
         for other in documents where other.kind != DefinitionKind.template {
@@ -111,4 +111,20 @@ struct TemplateLoader {
             }
         }
     }
+}
+
+/// The template in a folder, with nothing known of the project around it.
+///
+/// - Throws: everything that is wrong in its `template.yaml`.
+package func readTemplate(in folder: String, of tree: any SourceTree) throws(DiagnosticList) -> TemplateDefinition {
+    let problems = ProblemCollector()
+    let reader = DefinitionReader(tree, problems)
+    let template = TemplateLoader(reader).template(in: childPath(folder, ProjectLayout.templateFile))
+    let errors = problems.finish().filter { $0.severity == .error }
+    guard let template, errors.isEmpty else {
+        throw DiagnosticList(
+            errors.isEmpty
+                ? [.error("`\(folder)` holds no `\(ProjectLayout.templateFile)`", outcome: .refused)] : errors)
+    }
+    return template
 }

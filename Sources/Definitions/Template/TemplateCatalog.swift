@@ -63,6 +63,21 @@ extension TemplateCatalog.Entry {
     }
 }
 
+extension TemplateCatalog.Entry {
+    /// An entry of a catalog in another git repository: a source that begins with `./` is a folder of that repository.
+    ///
+    /// - Parameter catalog: `git::URL//FILE?ref=REF`.
+    package func placed(beside catalog: String) -> TemplateCatalog.Entry {
+        let parts = catalog.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let repository = parts[0].split(separator: "//", omittingEmptySubsequences: false).dropLast()
+        guard source.hasPrefix("./"), !repository.isEmpty else { return self }
+        let query = parts.count == 2 ? "?\(parts[1])" : ""
+        return TemplateCatalog.Entry(
+            name: name, version: version,
+            source: repository.joined(separator: "//") + "//" + source.dropFirst("./".count) + query, digest: digest)
+    }
+}
+
 /// The catalogs in a file's text, with everything that is wrong in it: for those that other repositories keep.
 package func readCatalogs(_ data: Data, file: String) -> (catalogs: [TemplateCatalog], diagnostics: [Diagnostic]) {
     let problems = ProblemCollector()

@@ -15,6 +15,13 @@ package struct TemplateReference: Hashable, Sendable {
     package let source: String?
     /// What the content has to have, as `sha256:…`.
     package let digest: String?
+
+    package init(name: String, wanted: Wanted, source: String? = nil, digest: String? = nil) {
+        self.name = name
+        self.wanted = wanted
+        self.source = source
+        self.digest = digest
+    }
 }
 
 extension TemplateReference: CustomStringConvertible {

@@ -1,0 +1,42 @@
+package import Definitions
+package import SourceTree
+
+/// Where templates that are kept elsewhere are laid out, each in a folder with its digest's name.
+package enum TemplateCache {
+    /// In a project's tree, wherever `STACK_DATA_DIR` keeps it.
+    package static let path = ".stack/cache/templates"
+
+    /// The folder of a content in a project's tree.
+    ///
+    /// - Parameter digest: `sha256:…`
+    package static func folder(of digest: String) -> String {
+        "\(path)/\(digest.dropFirst("sha256:".count))"
+    }
+
+    /// The folder that answers a request as it was pinned; nil when it was not, or is not here.
+    package static func folder(
+        for request: TemplateRequest, pinned pins: [TemplatePin], in tree: any SourceTree
+    ) -> TemplateFolder? {
+        guard let pin = pins.first(where: { $0.answers(request) }), request.digest ?? pin.digest == pin.digest else {
+            return nil
+        }
+        let folder = folder(of: pin.digest)
+        guard case .directory = try? tree.kind(of: folder) else { return nil }
+        return TemplateFolder(path: folder, origin: .init(source: pin.source, digest: pin.digest))
+    }
+}
+
+/// Brings what a source holds.
+package protocol TemplateFetching: Sendable {
+    /// Lays a template out in the cache.
+    ///
+    /// - Parameters:
+    ///   - source: as a stack or a catalog writes it.
+    ///   - digest: what the content has to have; nil takes what comes.
+    /// - Returns: what it has.
+    /// - Throws: a `Diagnostic`, with the outcome `refused` for a content that has another digest.
+    func fetch(_ source: String, expecting digest: String?) async throws -> String
+
+    /// The text of a catalog in another git repository.
+    func catalog(_ source: String) async throws -> String
+}

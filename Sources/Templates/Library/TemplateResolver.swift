@@ -1,0 +1,111 @@
+package import Definitions
+package import Diagnostics
+import FoundationEssentials
+package import SourceTree
+
+/// Finds the version that answers a request for a template kept elsewhere, and lays it out in the cache.
+package struct TemplateResolver: Sendable {
+    private let fetcher: any TemplateFetching
+    private let tree: any SourceTree
+    private let catalogs: [TemplateCatalog]
+
+    /// - Parameter tree: the project's, in which the cache stands.
+    package init(fetcher: any TemplateFetching, tree: any SourceTree, catalogs: [TemplateCatalog]) {
+        self.fetcher = fetcher
+        self.tree = tree
+        self.catalogs = catalogs
+    }
+
+    /// What a stack was given before: the same content, wherever it comes from.
+    ///
+    /// - Throws: a `Diagnostic`, at `location`, when it is not to be had any more, or is another by now.
+    package func restore(_ pin: TemplatePin, for request: Located<TemplateRequest>) async throws {
+        if let digest = request.value.digest, digest != pin.digest {
+            throw Diagnostic.error(
+                "`stack.lock` pins `\(request.value)` with another content than `digest` asks for",
+                at: request.location,
+                notes: [.init("asked for: \(digest)"), .init("pinned:    \(pin.digest)")],
+                hint: "`stack template update \(pin.name)` pins what is asked for", outcome: .refused)
+        }
+        _ = try await located(request) { try await fetcher.fetch(pin.source, expecting: pin.digest) }
+    }
+
+    /// The newest version that will do.
+    ///
+    /// - Throws: a `Diagnostic`, at the request's location, when there is none, or it cannot be brought.
+    package func resolve(_ request: Located<TemplateRequest>) async throws -> TemplatePin {
+        let choice = try await choice(for: request)
+        let expected = request.value.digest ?? choice.digest
+        let digest = try await located(request) { try await fetcher.fetch(choice.source, expecting: expected) }
+        let template = try readTemplate(in: TemplateCache.folder(of: digest), of: tree)
+        guard template.name.value == request.value.name,
+            choice.version.map({ $0 == template.version }) ?? request.value.admits(template.version)
+        else {
+            let wanted = choice.version.map { "\(request.value.name) \($0)" } ?? "\(request.value)"
+            throw Diagnostic.error(
+                "`\(choice.source)` holds \(template.name.value) \(template.version), not `\(wanted)`",
+                at: request.location, outcome: .refused)
+        }
+        return TemplatePin(
+            name: request.value.name, wanted: request.value.version?.text, catalog: choice.catalog,
+            source: choice.source, version: template.version.description, digest: digest)
+    }
+
+    /// What the project's catalogs list, and those that they include.
+    ///
+    /// - Throws: a `Diagnostic` for a catalog that cannot be read.
+    package func listed() async throws -> [(entry: TemplateCatalog.Entry, catalog: String)] {
+        var entries = catalogs.flatMap { catalog in catalog.entries.map { ($0.value, catalog.name.value) } }
+        var seen: Set<String> = []
+        var open = catalogs.flatMap(\.includes)
+        while let include = open.popLast() {
+            guard seen.insert(include.value).inserted else { continue }
+            let text = try await located(include) { try await fetcher.catalog(include.value) }
+            let (catalogs, problems) = readCatalogs(Data(text.utf8), file: include.value)
+            let errors = problems.filter { $0.severity == .error }
+            guard errors.isEmpty else { throw DiagnosticList(errors.map { $0.reached(from: include.location) }) }
+            for catalog in catalogs {
+                entries += catalog.entries.map { ($0.value.placed(beside: include.value), catalog.name.value) }
+                open += catalog.includes
+            }
+        }
+        return entries.map { (entry: $0.0, catalog: $0.1) }
+    }
+
+    /// What is fetched for a request.
+    private struct Choice {
+        let source: String
+        let digest: String?
+        /// As its catalog says; nil where the source alone is named, which tells its version itself.
+        let version: SemanticVersion?
+        let catalog: String?
+    }
+
+    private func choice(for request: Located<TemplateRequest>) async throws -> Choice {
+        if let source = request.value.source { return Choice(source: source, digest: nil, version: nil, catalog: nil) }
+        let candidates = try await listed().filter { $0.entry.name == request.value.name }
+        guard
+            let best = candidates.filter({ request.value.admits($0.entry.version) })
+                .max(by: { $0.entry.version < $1.entry.version })
+        else {
+            let versions = candidates.map { "`\($0.entry.version)`" }
+            throw Diagnostic.error(
+                "no catalog lists a version of `\(request.value.name)` that will do", at: request.location,
+                hint: versions.isEmpty
+                    ? "none lists the template at all" : "there is \(versions.joined(separator: ", "))")
+        }
+        return Choice(
+            source: best.entry.source, digest: best.entry.digest, version: best.entry.version, catalog: best.catalog)
+    }
+
+    /// An error in what a request leads to, told at the request.
+    private func located<Value, Result>(
+        _ place: Located<Value>, _ work: () async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await work()
+        } catch let problem as Diagnostic where problem.location == nil {
+            throw problem.reached(from: place.location)
+        }
+    }
+}
