@@ -23,7 +23,9 @@ struct Root: AsyncParsableCommand {
             """,
         version: stackVersion,
         groupedSubcommands: [
-            CommandGroup(name: "Author", subcommands: [Init.self, Validate.self, List.self, Show.self, Template.self]),
+            CommandGroup(
+                name: "Author",
+                subcommands: [Init.self, NewStack.self, Validate.self, List.self, Show.self, Template.self]),
             CommandGroup(
                 name: "Run",
                 subcommands: [

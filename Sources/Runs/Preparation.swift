@@ -1,12 +1,12 @@
 import ChildProcess
 import Cryptography
 import Definitions
-package import Diagnostics
+import Diagnostics
 import FoundationEssentials
 import JSON
 import ModuleInterface
 import Secrets
-package import SourceTree
+import SourceTree
 import Templates
 import Terraform
 
@@ -130,18 +130,6 @@ extension Engine {
     private func digest(_ sources: [String: Located<ValueSource>]) -> String {
         let canonical = JSONValue.object(sources.mapValues(\.value.definition))
         return store.key.keyedDigest(of: canonical.encoded())
-    }
-}
-
-extension Diagnostic {
-    /// The diagnostic with the text of the line that it is about.
-    package func withExcerpt(from tree: any SourceTree) -> Diagnostic {
-        guard excerpt == nil, let place = location, let data = try? tree.contents(of: place.file) else { return self }
-        let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard lines.indices.contains(place.line - 1) else { return self }
-        var problem = self
-        problem.excerpt = String(decoding: lines[place.line - 1], as: UTF8.self)
-        return problem
     }
 }
 

@@ -1,5 +1,4 @@
 import ChildProcess
-import Diagnostics
 import FoundationEssentials
 package import SystemPackage
 
@@ -17,15 +16,8 @@ package struct GitCheckout: Hashable, Sendable {
     ///
     /// - Returns: nil when the folder is in no repository, when nothing was committed yet, or when there is no git.
     package static func read(_ folder: FilePath, environment: [String: String]) async throws -> GitCheckout? {
-        guard let git = findExecutable("git", searchPath: environment["PATH"]) else { return nil }
-        let command = ChildCommand(
-            .path(git),
-            arguments: [
-                "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null",
-                "-C", folder.string, "status", "--porcelain=v2", "--branch", "--untracked-files=normal",
-            ],
-            environment: gitEnvironment(from: environment))
-        let output = try await collect(command, timeout: .seconds(60))
+        guard let git = Git(in: folder, environment: environment) else { return nil }
+        let output = try await git.output(["status", "--porcelain=v2", "--branch", "--untracked-files=normal"])
         guard output.exit.isSuccess else { return nil }
         return GitCheckout(porcelain: String(decoding: output.standardOutput, as: UTF8.self))
     }
@@ -48,13 +40,4 @@ package struct GitCheckout: Hashable, Sendable {
         self.branch = branch
         self.isClean = isClean
     }
-}
-
-/// The caller's environment without what would point git elsewhere or make it ask.
-private func gitEnvironment(from caller: [String: String]) -> [String: String] {
-    var environment = caller.filter { !$0.key.hasPrefix("GIT_") }
-    environment["GIT_OPTIONAL_LOCKS"] = "0"
-    environment["GIT_TERMINAL_PROMPT"] = "0"
-    environment["LC_ALL"] = "C"
-    return environment
 }

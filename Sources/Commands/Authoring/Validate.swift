@@ -31,7 +31,8 @@ struct Validate: StackCommand {
     var files: [String] = []
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let (root, loaded) = try context.loadedProject()
+        let (root, loaded, fresh) = try await context.fetchedProject()
+        try await context.pin(fresh, root)
         let paths = Set(try files.map { try projectPath($0, root, context) })
         func isWanted(_ file: String) -> Bool { paths.isEmpty || paths.contains(file) }
         // A file that others extend concerns their stacks.
@@ -40,7 +41,7 @@ struct Validate: StackCommand {
         }
         let found =
             loaded.diagnostics
-            + checkModules(of: loaded.soundStacks.filter(isWanted), loaded, DirectoryTree(root: root))
+            + checkModules(of: loaded.soundStacks.filter(isWanted), in: loaded, tree: context.tree(root))
         // Each stack of a module that cannot be read says the same of it.
         var seen: Set<Diagnostic> = []
         let diagnostics = DiagnosticList(
@@ -66,27 +67,6 @@ struct Validate: StackCommand {
         return path.string
     }
 
-    /// Every stack's variables against what its module declares, where the stack itself is understood; a module that many
-    /// stacks use is read once.
-    private func checkModules(
-        of stacks: [StackDefinition], _ loaded: LoadedProject, _ tree: DirectoryTree
-    ) -> [Diagnostic] {
-        var modules = ModuleCache(tree: tree)
-        return stacks.flatMap { stack -> [Diagnostic] in
-            do {
-                guard let source = try modules.source(of: stack, in: loaded.project) else { return [] }
-                return checkVariables(
-                    of: stack, in: loaded.project, assigned: assignedVariables(of: stack, in: loaded.project),
-                    module: source.interface
-                ).map(loaded.withExcerpt)
-            } catch let problems as DiagnosticList {
-                return problems.diagnostics.map { $0.withExcerpt(from: tree) }
-            } catch {
-                return [((error as? Diagnostic) ?? .error("\(error)")).withExcerpt(from: tree)]
-            }
-        }
-    }
-
     private func show(
         _ diagnostics: [Diagnostic], _ stacks: [StackDefinition], templates: Int, _ context: CommandContext
     ) throws {
@@ -100,14 +80,5 @@ struct Validate: StackCommand {
         context.say(
             "Valid: \(stacks.count) \(stacks.count == 1 ? "stack" : "stacks"), "
                 + "\(templates) \(templates == 1 ? "template" : "templates").", .success)
-    }
-}
-
-extension LoadedProject {
-    /// The diagnostic with the text of its line.
-    fileprivate func withExcerpt(_ diagnostic: Diagnostic) -> Diagnostic {
-        var diagnostic = diagnostic
-        diagnostic.excerpt = diagnostic.excerpt ?? diagnostic.location.flatMap { excerpt(at: $0) }
-        return diagnostic
     }
 }

@@ -15,6 +15,11 @@ let stackNameCompletion = CompletionKind.custom { words, _, _ in
     typedProject(words)?.project.stacks.map(\.name.value) ?? []
 }
 
+/// Templates from the definitions.
+let templateNameCompletion = CompletionKind.custom { words, _, _ in
+    Array(Set(typedProject(words)?.project.templates.map(\.name.value) ?? [])).sorted()
+}
+
 /// Handles from the registry.
 let clusterCompletion = CompletionKind.custom { words, _, _ async in
     let entries = try? await typedStore(words)?.clusters.entries(includingGone: true)

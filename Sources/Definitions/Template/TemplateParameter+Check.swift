@@ -4,7 +4,7 @@ import JSON
 
 extension TemplateParameter {
     /// What a value has to be, or nil when it is.
-    func problem(with value: LiteralValue) -> (expected: String, hint: String?)? {
+    package func problem(with value: LiteralValue) -> (expected: String, hint: String?)? {
         if case .scalar(.null, _) = value { return optional || defaultValue != nil ? nil : ("a value", nil) }
         switch kind {
         case .json: return nil

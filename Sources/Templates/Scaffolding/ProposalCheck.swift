@@ -1,0 +1,28 @@
+package import Definitions
+package import Diagnostics
+import SourceTree
+
+/// What proposed files would do to a project, found out before they are written.
+package struct ProposalCheck: Sendable {
+    /// The project as it would be.
+    package let proposed: LoadedProject
+    /// What is wrong only because of the files; they must not be written then.
+    package let caused: [Diagnostic]
+    /// What is wrong anyway.
+    package let present: [Diagnostic]
+
+    /// - Parameter loaded: the project as it is.
+    package init(_ files: ProposedFiles, of loaded: LoadedProject) {
+        proposed = loadProject(files.tree)
+        present = Self.errors(in: loaded, files.base)
+        let known = Set(present)
+        caused = Self.errors(in: proposed, files.tree).filter { !known.contains($0) }
+    }
+
+    private static func errors(in loaded: LoadedProject, _ tree: any SourceTree) -> [Diagnostic] {
+        // Each stack of a module that cannot be read says the same of it.
+        var seen: Set<Diagnostic> = []
+        return (loaded.diagnostics + checkModules(of: loaded.soundStacks, in: loaded, tree: tree))
+            .filter { $0.severity == .error && seen.insert($0).inserted }
+    }
+}
