@@ -27,6 +27,9 @@ let package = Package(
         // HTTP/2 on UNIX sockets, for the provider gateway.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        // HTTPS for what is fetched, with proxies; TLS's certificates of one's own.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // Digests and AES-256-GCM.
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // Paths and file descriptors.
@@ -48,7 +51,8 @@ let package = Package(
                 "Runs", "Workspaces", "Fleet", "ProviderGateway", "Templates", "StateStore", "Terraform", "Plans",
                 "Records",
                 "Definitions",
-                "ModuleInterface", "SourceControl", "SourceTree", "Cryptography", "ChildProcess", "Secrets", "YAML",
+                "ModuleInterface", "SourceControl", "SourceTree", "Archive", "Cryptography", "ChildProcess", "Secrets",
+                "YAML",
                 "Files", "JSON", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         module(
@@ -84,17 +88,25 @@ let package = Package(
         module(
             "Templates",
             [
-                "Definitions", "ModuleInterface", "Liquid", "YAML", "SourceTree", "Archive", "Cryptography", "Files",
-                "JSON",
+                "Definitions", "ModuleInterface", "Liquid", "YAML", "SourceControl", "SourceTree", "HTTPFetch",
+                "Archive",
+                "Cryptography", "Files", "JSON",
             ]),
         module("ModuleInterface", ["SourceTree", "JSON"]),
         module("Definitions", ["YAML", "SourceTree", "Files", "JSON"]),
-        module("SourceControl", ["ChildProcess"]),
+        module("SourceControl", ["ChildProcess", "Cryptography", "Files"]),
         module("SourceTree"),
         module("ChildProcess", ["CLinux", .product(name: "Subprocess", package: "swift-subprocess")]),
         module("Secrets", ["JSON"]),
         module("Cryptography", ["Files", .product(name: "Crypto", package: "swift-crypto")]),
         module("Archive", ["Files", "CArchive"]),
+        module(
+            "HTTPFetch",
+            [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         module("YAML", ["CYAML", "JSON"]),
         module("Liquid", ["JSON"]),
         module("Terminal"),
@@ -183,6 +195,7 @@ let package = Package(
         tests(of: "ChildProcess"),
         tests(of: "Cryptography"),
         tests(of: "Archive", ["ChildProcess"]),
+        tests(of: "HTTPFetch", ["TestSupport"], excluding: ["server.py"]),
         tests(of: "Fleet", ["ChildProcess", "JSON"]),
         tests(of: "Terminal"),
         tests(of: "ModuleInterface", ["SourceTree", "JSON", "TestSupport"], excluding: ["Fixtures"]),

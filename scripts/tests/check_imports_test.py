@@ -91,9 +91,12 @@ class CheckImports(unittest.TestCase):
         table = TABLE.replace("a value | -", "a value | Plans")
         self.assert_finding("Sources/README.md:9", "does not stand below", table=table)
 
-    def test_a_library_has_one_owner(self):
-        table = TABLE.replace("plans | JSON", "plans | JSON (UnixSignals)")
-        self.assert_finding("Sources/README.md:7", "belongs to `stack`", table=table)
+    def test_a_library_may_have_two_owners(self):
+        table = TABLE.replace("plans | JSON", "plans | JSON (ArgumentParser)")
+        self.assertEqual(self.findings(table=table, Plans="import ArgumentParser\n"), [])
+        self.assert_finding(
+            "Sources/JSON/Folder/File.swift:1", "only in `Commands`, `Plans`", table=table, JSON="import ArgumentParser\n"
+        )
 
     def test_the_table_and_the_package_agree(self):
         def package(*plans):

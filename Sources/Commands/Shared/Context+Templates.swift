@@ -45,7 +45,8 @@ extension CommandContext {
     }
 
     func templates(_ root: FilePath) -> TemplateStore {
-        let fetcher = TemplateFetcher(root: root, cache: cacheFolder(root), environment: environment)
+        let fetcher = TemplateFetcher(
+            root: root, cache: cacheFolder(root), environment: environment, userAgent: "stack/\(stackVersion)")
         return TemplateStore(tree: tree(root), fetcher: fetcher)
     }
 

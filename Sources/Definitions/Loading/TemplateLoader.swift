@@ -124,7 +124,11 @@ package func readTemplate(in folder: String, of tree: any SourceTree) throws(Dia
     guard let template, errors.isEmpty else {
         throw DiagnosticList(
             errors.isEmpty
-                ? [.error("`\(folder)` holds no `\(ProjectLayout.templateFile)`", outcome: .refused)] : errors)
+                ? [
+                    .error(
+                        "`\(folder.isEmpty ? tree.name : folder)` holds no `\(ProjectLayout.templateFile)`",
+                        outcome: .refused)
+                ] : errors)
     }
     return template
 }

@@ -10,8 +10,11 @@ package struct TemplateContent: Sendable {
     /// Files and links, by path from the template's folder.
     package let entries: [ArchiveEntry]
 
+    /// What a bundle or a commit holds, without what does not belong to a template.
     package init(entries: [ArchiveEntry]) {
-        self.entries = entries.filter { $0.content != .directory }
+        self.entries = entries.filter { entry in
+            entry.content != .directory && !entry.path.split(separator: "/").contains { Self.isLeftOut(String($0)) }
+        }
     }
 
     /// Reads a template's folder, without what Terraform and git leave in it.
@@ -35,9 +38,15 @@ package struct TemplateContent: Sendable {
         return "sha256:\(digest.hexadecimal)"
     }
 
+    /// Backups of editors and of file managers, too.
+    private static func isLeftOut(_ name: String) -> Bool {
+        isLeftBehind(name) || name == ".DS_Store" || name.hasSuffix("~") || (name.hasPrefix("#") && name.hasSuffix("#"))
+            || (name.hasPrefix(".") && [".swp", ".swo"].contains(where: name.hasSuffix))
+    }
+
     private static func entries(of folder: String, in tree: any SourceTree, at place: String) throws -> [ArchiveEntry] {
         var entries: [ArchiveEntry] = []
-        for entry in try tree.entries(of: folder) where !isLeftBehind(entry.name) {
+        for entry in try tree.entries(of: folder) where !isLeftOut(entry.name) {
             let path = childPath(folder, entry.name)
             let name = childPath(place, entry.name)
             switch entry.kind {

@@ -6,6 +6,7 @@ struct Template: ParsableCommand {
         abstract: "Make, check, compare and pack golden templates.",
         subcommands: [
             ListTemplates.self, ShowTemplate.self, NewTemplate.self, CheckTemplates.self, TestTemplates.self,
-            DiffTemplates.self, OutdatedTemplates.self, UpdateTemplates.self,
+            DiffTemplates.self, OutdatedTemplates.self, UpdateTemplates.self, PackTemplate.self, UnpackTemplate.self,
+            VerifyTemplate.self,
         ])
 }
