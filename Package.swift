@@ -180,7 +180,8 @@ let package = Package(
                 "JSON", "TestSupport",
             ]),
         tests(of: "ProviderGateway", ["ModuleInterface", "Cryptography", "Files", "TestSupport"]),
-        tests(of: "Templates", ["Archive", "Definitions", "ModuleInterface", "SourceTree", "JSON", "TestSupport"]),
+        tests(
+            of: "Templates", ["Archive", "Definitions", "ModuleInterface", "YAML", "SourceTree", "JSON", "TestSupport"]),
         tests(of: "StateStore", ["Records", "Files", "JSON", "RecordsTestSupport", "TestSupport"]),
         tests(of: "Records", ["Cryptography", "JSON", "RecordsTestSupport", "TestSupport"]),
         tests(of: "SourceControl", ["TestSupport"]),
@@ -190,7 +191,7 @@ let package = Package(
         tests(of: "Definitions", ["YAML", "SourceTree", "Files", "JSON", "TestSupport"]),
         tests(of: "YAML", ["JSON"]),
         tests(of: "Liquid", ["JSON"]),
-        tests(of: "SourceTree"),
+        tests(of: "SourceTree", ["TestSupport"]),
         tests(of: "ChildProcess"),
         tests(of: "Cryptography"),
         tests(of: "Archive", ["ChildProcess"]),
