@@ -9,6 +9,11 @@ package struct FetchedTemplate: Hashable, Sendable {
     package let folder: FilePath
     /// Of its content, `sha256:…`.
     package let digest: String
+
+    package init(folder: FilePath, digest: String) {
+        self.folder = folder
+        self.digest = digest
+    }
 }
 
 /// Templates, each in a folder that is named after the digest of its content: written by rename, safe to delete.
