@@ -29,8 +29,8 @@ package struct TestedTemplate: Sendable {
             copy.parameters, clusters: [], given: test.answers.sorted { $0.key < $1.key }.map(GivenAnswer.init))
         let problems = form.problems + (form.missingProblem.map { [$0] } ?? [])
         guard problems.isEmpty else { throw DiagnosticList(problems.map { $0.reached(from: test.name.location) }) }
-        let exact = VersionConstraint(exactly: copy.version)
-        let proposed = try StackScaffold(of: copy, version: exact, name: test.stack)
+        let exact = TemplateReference.Wanted.range(VersionConstraint(exactly: copy.version))
+        let proposed = try StackScaffold(of: copy, wanted: exact, name: test.stack)
             .files(form, in: loaded.project, over: alone)
         let check = ProposalCheck(proposed, of: loaded)
         guard check.caused.isEmpty else { throw DiagnosticList(check.caused) }

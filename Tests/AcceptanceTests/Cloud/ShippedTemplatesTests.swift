@@ -70,7 +70,9 @@ struct ShippedTemplatesTests {
             let planned = try await cloud.stack("plan", "old", "--detailed-exitcode")
             #expect(planned.exitCode == 2, "\(planned.description)")
             #expect(planned.stdout.contains("~ version                       = \"1.32\" -> \"1.33\""))
-            #expect(planned.stdout.contains("Plan: 0 to add, 2 to change, 0 to destroy, 3 to move."), "\(planned.description)")
+            #expect(
+                planned.stdout.contains("Plan: 0 to add, 2 to change, 0 to destroy, 3 to move."),
+                "\(planned.description)")
             let upgraded = try await cloud.stack(
                 "apply", "--run", try await project.newestRun(of: "old"), "--auto-approve")
             try #require(upgraded.exitCode == 0, "\(upgraded.description)")

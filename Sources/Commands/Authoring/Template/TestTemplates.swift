@@ -24,7 +24,7 @@ struct TestTemplates: StackCommand {
     @OptionGroup var global: GlobalOptions
 
     @Argument(help: ArgumentHelp("Templates of the project; default: all.", valueName: "template"))
-    var templates: [TemplateArgument] = []
+    var templates: [String] = []
 
     @Flag(help: "Keep what comes out now as what has to come out.")
     var update = false
@@ -32,7 +32,7 @@ struct TestTemplates: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
         let project = loaded.project
-        let chosen = try templates.isEmpty ? project.templates : templates.map { try $0.own(in: project) }
+        let chosen = try templates.isEmpty ? project.templates : templates.map(project.ownTemplate)
         let tester = try await TemplateTester(project: project, root: root, environment: context.environment)
         var counts = (passed: 0, failed: 0)
         for template in chosen {
