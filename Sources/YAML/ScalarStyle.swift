@@ -45,7 +45,10 @@ enum ScalarStyle {
             return false
         }
         if " -?:,[]{}#&*!|>'\"%@`=<.".unicodeScalars.contains(first) { return false }
-        if zip(text.utf8, text.utf8.dropFirst()).contains(where: isSeparator) { return false }
+        let pairs = zip(text.utf8, text.utf8.dropFirst())
+        if pairs.contains(where: isSeparator) { return false }
+        // libyaml refuses `:?` there.
+        if inFlow, pairs.contains(where: { $0 == UInt8(ascii: ":") && $1 == UInt8(ascii: "?") }) { return false }
         return YAMLSchema.core12.read(plain: text) == .value(.string(text))
             && YAMLSchema.yaml11.read(plain: text) == .value(.string(text)) && !isDate(text)
     }

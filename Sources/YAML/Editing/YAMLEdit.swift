@@ -72,7 +72,11 @@ package struct YAMLEdit: Sendable {
         let document = documents[number]
         let slot = try slot(at: path, in: document)
         let lines = BlockLines(layout: BlockLayout(of: document, in: text), lineEnd: text.lineEnd)
-        for splice in try splices(for: change, at: slot, lines) {
+        let splices = try splices(for: change, at: slot, lines)
+        // The last line feed of a block scalar is the line's end: the last line of a file may lack it, and one that is
+        // U+2028 is another text.
+        let ended = splices.map { Splice($0.range, $0.text + lines.lineEnd) }
+        for splice in splices + ended {
             if let edited = applying(splice, change, at: path, in: number) {
                 self = edited
                 return

@@ -42,6 +42,7 @@ struct YAMLSetTests {
         EditCase("an item", "- a\n- b # c\n-   d\n", [2], .string("e"), "- a\n- b # c\n-   e\n"),
         EditCase("in a flow mapping", "m: {a: 1, b: two}\n", ["m", "b"], .string("x, y"), "m: {a: 1, b: \"x, y\"}\n"),
         EditCase("in a flow list", "m: [1, [2, 'three']]\n", ["m", 1, 1], .string("4"), "m: [1, [2, '4']]\n"),
+        EditCase("what libyaml refuses in a flow list", "m: [a]\n", ["m", 0], .string("0:?"), "m: [\"0:?\"]\n"),
         EditCase("a flow pair", "m: [a: 1, b]\n", ["m", 0, "a"], .number(2), "m: [a: 2, b]\n"),
         EditCase("JSON", "{\"a\":1,\"b\":\"c\"}", ["b"], .string("d"), "{\"a\":1,\"b\":\"d\"}"),
         EditCase("an explicit key", "? a # k\n: b # v\n", ["a"], .string("c"), "? a # k\n: c # v\n"),
@@ -168,6 +169,7 @@ struct YAMLSetTests {
             "a:\n- 1\n- x: null\n  z: null\nb: 1\n"),
         EditCase("an item in brackets", "a: [1]\n", ["a", 1], .number(2), "a: [1, 2]\n"),
         EditCase("text of several lines", "a: 1\n", ["b"], .string("x\ny\n"), "a: 1\nb: |\n  x\n  y\n"),
+        EditCase("such text in a last line without end", "a: 1", ["b"], .string("x\ny\n"), "a: 1\nb: |\n  x\n  y\n"),
         EditCase("text that looks like a number", "a: 1\n", ["b"], .string("1.30"), "a: 1\nb: \"1.30\"\n"),
         EditCase(
             "over a merged key", "a: &x {b: 1}\nc:\n  <<: *x\n", ["c", "b"], .number(2),
