@@ -26,6 +26,7 @@ import Testing
             message: ["there is no run `", "'--run", "has `terraform_data.only` already", "that are not empty"]),
         // Not locked, whatever the run is called: nothing to do.
         "run": Expectation(usual: "<run>", exitCodes: [0, 64], message: [#"there is no run `"#, "'--force"]),
+        "path=value": Expectation(usual: "approval=maybe", exitCodes: [64], message: ["` sets nothing"]),
         "handle": Expectation(usual: "dev", exitCodes: [1], message: ["there is no cluster `"]),
         "key": Expectation(usual: "only", exitCodes: [1], message: ["has no output `"]),
         "selector": Expectation(

@@ -138,5 +138,5 @@ extension YAMLNode {
 
 extension Sequence<String> {
     /// "`a`, `b`, `c`".
-    var quotedList: String { map { "`\($0)`" }.joined(separator: ", ") }
+    package var quotedList: String { map { "`\($0)`" }.joined(separator: ", ") }
 }

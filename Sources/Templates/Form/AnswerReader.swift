@@ -69,15 +69,10 @@ struct AnswerReader {
             let near = suggestion(for: name, among: clusters).map { "did you mean `\($0)`?" }
             return AnswerProblem(
                 expected: "the handle of a cluster of this project",
-                hint: near ?? (clusters.isEmpty ? "there is none yet" : "there are \(clusters.quotedNames)"))
+                hint: near ?? (clusters.isEmpty ? "there is none yet" : "there are \(clusters.quotedList)"))
         case .project, .group, .user, .flow:
             return NameRule.free.problem(with: name).map { AnswerProblem(expected: $0) }
         case .string, .integer, .boolean, .json, .password, .enumeration: return nil
         }
     }
-}
-
-extension [String] {
-    /// ``"`a`, `b`"``.
-    var quotedNames: String { map { "`\($0)`" }.joined(separator: ", ") }
 }

@@ -7,7 +7,7 @@ extension Diagnostic {
         let near = suggestion(for: name, among: names).map { "did you mean `\($0)`?" }
         return .error(
             "there is no parameter `\(name)`",
-            hint: near ?? (names.isEmpty ? "the template has none" : "there are \(names.quotedNames)"), outcome: .usage)
+            hint: near ?? (names.isEmpty ? "the template has none" : "there are \(names.quotedList)"), outcome: .usage)
     }
 
     /// - Parameter shows: whether to show what was given and where the parameter is declared; who has just typed it knows.
@@ -35,7 +35,7 @@ extension Diagnostic {
 
     static func missingAnswers(_ parameters: [TemplateParameter]) -> Diagnostic {
         .error(
-            "\(parameters.map(\.name.value).quotedNames) \(parameters.count == 1 ? "is" : "are") missing",
+            "\(parameters.map(\.name.value).quotedList) \(parameters.count == 1 ? "is" : "are") missing",
             notes: parameters.map { parameter in
                 .init(
                     "`\(parameter.name.value)`" + (parameter.documentation.map { ": \(oneLine($0))" } ?? ""),

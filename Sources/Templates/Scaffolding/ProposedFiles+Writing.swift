@@ -22,9 +22,12 @@ extension ProposedFiles {
     /// - Parameter putInPlace: moves a finished file to its place.
     func write(to root: FilePath, putInPlace: (FilePath, FilePath) throws -> Void) throws {
         let tree = DirectoryTree(root: root)
-        for change in changes where try tree.fileContent(of: change.path) != change.before {
-            throw Diagnostic.error(
-                "`\(change.path)` was changed meanwhile; nothing was written", hint: "run the command again")
+        for change in changes {
+            try tree.requireFolders(onTheWayTo: change.path)
+            guard try tree.fileContent(of: change.path) == change.before else {
+                throw Diagnostic.error(
+                    "`\(change.path)` was changed meanwhile; nothing was written", hint: "run the command again")
+            }
         }
         var work = FileReplacement(root: root)
         defer { work.removeTemporaries() }

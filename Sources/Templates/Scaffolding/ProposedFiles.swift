@@ -72,22 +72,24 @@ package struct ProposedFiles: Sendable {
         let parts = path.split(separator: "/").map { $0.lowercased() }
         // Whatever is written there is run by git, or taken for a state. Folders of other file systems know no case.
         if parts.contains(".git") || parts.first == ".stack" { throw Diagnostic.isRecord(path) }
-        var folder = parentPath(path)
-        while !folder.isEmpty {
-            for tree in [base, tree] as [any SourceTree] {
-                switch try tree.kind(of: folder) {
-                case nil, .directory: continue
-                case .symbolicLink(let target): throw Diagnostic.isLink(folder, to: target, onTheWayTo: path)
-                case .file, .other: throw Diagnostic.isNoFolder(folder, onTheWayTo: path)
-                }
-            }
-            folder = parentPath(folder)
-        }
+        for tree in [base, tree] as [any SourceTree] { try tree.requireFolders(onTheWayTo: path) }
         return path
     }
 }
 
 extension SourceTree {
+    /// - Throws: a `Diagnostic` where something above the path is no folder; what is missing can be made.
+    func requireFolders(onTheWayTo path: String) throws {
+        var folder = parentPath(path)
+        while !folder.isEmpty {
+            switch try kind(of: folder) {
+            case nil, .directory: folder = parentPath(folder)
+            case .symbolicLink(let target): throw Diagnostic.isLink(folder, to: target, onTheWayTo: path)
+            case .file, .other: throw Diagnostic.isNoFolder(folder, onTheWayTo: path)
+            }
+        }
+    }
+
     /// What the file at a path holds; nil for nothing.
     ///
     /// - Throws: a `Diagnostic` for what is no file: a folder, a link.

@@ -2,22 +2,28 @@ package import Definitions
 import Diagnostics
 import FoundationEssentials
 import JSON
+import Liquid
 package import SourceTree
 import YAML
 
 /// A new stack from a golden template: which files, and what is in them.
 package struct StackScaffold: Sendable {
     package let template: TemplateDefinition
-    /// How the stack's definition names the template's version.
-    package let version: String
+    /// How the stack's definition says which version it wants.
+    private let version: YAMLContent.Pair
     /// The new stack's.
     package let name: String
 
-    /// - Parameter version: as it was asked for; nil follows the version that was found.
-    package init(of template: TemplateDefinition, version: VersionConstraint?, name: String) {
+    /// - Parameter wanted: as it was asked for; where that is no version, the one that was found is followed.
+    package init(of template: TemplateDefinition, wanted: TemplateReference.Wanted, name: String) {
         self.template = template
         self.name = name
-        self.version = version?.text ?? template.version.followed
+        version =
+            switch wanted {
+            case .newest: .init("version", .string(template.version.followed))
+            case .range(let range): .init("version", .string(range.text))
+            case .channel(let channel): .init("channel", .string(channel.rawValue))
+            }
     }
 
     /// The files that the template wants, or the definition of a stack where it wants none.
@@ -25,10 +31,51 @@ package struct StackScaffold: Sendable {
     /// - Throws: a `Diagnostic` or a `DiagnosticList` when a file cannot be made from the answers, or may not be written.
     package func files(_ form: Form, in project: Project, over tree: any SourceTree) throws -> ProposedFiles {
         var files = ProposedFiles(over: tree)
+        guard template.scaffold.isEmpty else {
+            try render(form, into: &files)
+            return files
+        }
         let folder = project.settings.stacks.first ?? "stacks"
-        try files.create(
-            childPath(normalisedPath(folder) ?? folder, "\(name).yaml"), FileContent(definition(form.answered)))
+        let path = childPath(normalisedPath(folder) ?? folder, "\(name).yaml")
+        try files.create(path, FileContent(definition(form.answered)))
         return files
+    }
+
+    /// The template's own files, filled in with the answers: everything that is wrong in any of them is told.
+    private func render(_ form: Form, into files: inout ProposedFiles) throws {
+        var context = form.context
+        context["name"] = context["name"] ?? .string(name)
+        // A cluster's name is a parameter of many templates, so the stack's has a place of its own, too.
+        let variables: [String: JSONValue] = ["context": .object(context), "stack": ["name": .string(name)]]
+        var problems: [Diagnostic] = []
+        for file in template.scaffold {
+            do {
+                let path = try LiquidTemplate(parsing: file.value.destination, at: file.location).render(variables)
+                let (source, isExecutable) = try source(of: file, in: files.base)
+                let text = try LiquidTemplate(
+                    parsing: source, file: childPath(template.folder, file.value.source)
+                ).render(variables)
+                try files.create(path, FileContent(Data(text.utf8), isExecutable: isExecutable))
+            } catch let error as DiagnosticList {
+                problems += error.diagnostics
+            } catch let error as Diagnostic {
+                problems.append(error.reached(from: file.location))
+            }
+        }
+        guard problems.isEmpty else { throw DiagnosticList(problems.map { $0.withExcerpt(from: files.base) }) }
+    }
+
+    private func source(
+        of file: Located<TemplateDefinition.ScaffoldFile>, in tree: any SourceTree
+    ) throws -> (text: String, isExecutable: Bool) {
+        let path = childPath(template.folder, file.value.source)
+        guard let found = try tree.resolved(path), case .file(let isExecutable) = found.kind else {
+            throw Diagnostic.error("the template has no file `\(file.value.source)`", at: file.location)
+        }
+        guard let text = String(validating: try tree.contents(of: found.path), as: UTF8.self) else {
+            throw Diagnostic.error("`\(path)` is no text in UTF-8", at: file.location)
+        }
+        return (text, isExecutable)
     }
 
     /// The stack's definition, with what was answered; defaults stay the template's.
@@ -44,7 +91,7 @@ package struct StackScaffold: Sendable {
                         .init(
                             "template",
                             .mapping([
-                                .init("name", .string(template.name.value)), .init("version", .string(version)),
+                                .init("name", .string(template.name.value)), version,
                             ]))
                     ])),
             ]))

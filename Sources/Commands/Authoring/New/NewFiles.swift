@@ -12,11 +12,11 @@ struct NewFiles {
     /// The first line of a commit.
     let title: String
     /// Where they come from.
-    let origin: String
-    /// The stack that can be planned then.
-    let stack: String
+    let origin: String?
     /// Whether a person is there who has answered questions.
-    let wasAsked: Bool
+    var wasAsked = false
+    /// What to do once they are written, given the project as it is then.
+    let next: (Project) -> String?
 
     /// - Returns: the exit code.
     /// - Throws: a `DiagnosticList` with what would be wrong with the project; nothing is written then.
@@ -24,7 +24,7 @@ struct NewFiles {
         _ root: FilePath, _ loaded: LoadedProject, _ branch: BranchProposal?, _ options: WritingOptions,
         _ format: OutputFormat, _ context: CommandContext
     ) async throws -> Int32 {
-        let check = ProposalCheck(files, of: loaded)
+        let check = ProposalCheck(files, of: loaded, pins: context.pins(root))
         guard check.caused.isEmpty else { throw DiagnosticList(check.caused) }
         if let branch { try await requireCommitted(branch) }
         if format == .table { try context.output.write(lines: files.difference) }
@@ -51,11 +51,10 @@ struct NewFiles {
             try files.write(to: root)
             try write(commit: nil, nil, format, context)
             context.say("Written: \(count).", .success)
-            let isPlannable = check.proposed.project.stack(named: stack) != nil
-            if isPlannable { context.say("Next: stack plan \(stack)", .hint) }
+            if let next = next(check.proposed.project) { context.say("Next: \(next)", .hint) }
             return ExitStatus.done
         }
-        let commit = try await branch.commit(files.changes.map(\.committed), message: "\(title)\n\n\(origin)\n")
+        let commit = try await branch.commit(files.changes.map(\.committed), message: message)
         try write(commit: commit, branch, format, context)
         context.say("Committed: \(count), as \(commit.prefix(10)) on the branch `\(branch.branch)`.", .success)
         context.say(
@@ -63,6 +62,8 @@ struct NewFiles {
                 ?? "Next: git switch \(branch.branch.shellWord)", .hint)
         return ExitStatus.done
     }
+
+    private var message: String { title + "\n" + (origin.map { "\n\($0)\n" } ?? "") }
 
     private var count: String { files.changes.count == 1 ? "1 file" : "\(files.changes.count) files" }
 

@@ -37,18 +37,18 @@ struct NewStack: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
         try requireFree(name, in: loaded)
-        let request = try NamedTemplate(template)
-        let template = try loaded.soundTemplate(for: request)
+        let reference = try TemplateReference(argument: template)
+        let template = try loaded.soundTemplate(reference)
         let branch = try await writing.branch(default: "stack/new-\(name)", root, context)
         let clusters = try await context.clusterHandles(for: template.parameters, root, loaded.project)
         let form = try await context.fill(Form(template.parameters, clusters: clusters, given: answers.given()))
-        let scaffold = StackScaffold(of: template, version: request.version, name: name)
+        let scaffold = StackScaffold(of: template, wanted: reference.wanted, name: name)
         let files = try scaffold.files(form.form, in: loaded.project, over: DirectoryTree(root: root))
         return try await NewFiles(
             files: files, title: "Add the stack \(name)",
-            origin: "From the template \(template.name.value) \(template.version).",
-            stack: name, wasAsked: form.wasAsked
-        ).finish(root, loaded, branch, writing, format.output, context)
+            origin: "From the template \(template.name.value) \(template.version).", wasAsked: form.wasAsked
+        ) { project in project.stack(named: name).map { "stack plan \($0.name.value)" } }
+        .finish(root, loaded, branch, writing, format.output, context)
     }
 
     private func requireFree(_ name: String, in loaded: LoadedProject) throws {
@@ -67,14 +67,14 @@ extension LoadedProject {
     /// The template, where neither it nor the project's settings are wrong.
     ///
     /// - Throws: a `DiagnosticList` with their mistakes; a `Diagnostic` when there is no such template.
-    fileprivate func soundTemplate(for request: NamedTemplate) throws -> TemplateDefinition {
-        let template = Result { try project.template(for: request) }
-        let folder = try? template.get().folder
+    func soundTemplate(_ reference: TemplateReference) throws -> TemplateDefinition {
+        let template = project.template(for: reference)
         let mistakes = diagnostics.filter { problem in
             guard problem.severity == .error, let file = problem.location?.file else { return false }
-            return file == "stack.yaml" || folder.map { file == childPath($0, "template.yaml") } == true
+            return file == "stack.yaml" || template.map { file == childPath($0.folder, "template.yaml") } == true
         }
         guard mistakes.isEmpty else { throw DiagnosticList(mistakes) }
-        return try template.get()
+        guard let template else { throw Diagnostic.missingTemplate(reference, in: project) }
+        return template
     }
 }
