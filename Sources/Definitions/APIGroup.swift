@@ -20,6 +20,7 @@ enum DefinitionKind {
 
     static let channels = "TemplateChannels"
     static let catalog = "Catalog"
+    static let automation = "PrAutomation"
     static let templateTest = "TemplateTest"
 
     static let fleet = [
@@ -29,7 +30,7 @@ enum DefinitionKind {
 
     /// Plural's kinds that mean something without its server.
     static let plural = [
-        stack, "StackDefinition", "CustomStackRun", "Cluster", "GitRepository", catalog, "PrAutomation", "Pipeline",
+        stack, "StackDefinition", "CustomStackRun", "Cluster", "GitRepository", catalog, automation, "Pipeline",
         "PipelineContext",
     ]
 
