@@ -94,7 +94,7 @@ let package = Package(
         module("ChildProcess", ["CLinux", .product(name: "Subprocess", package: "swift-subprocess")]),
         module("Secrets", ["JSON"]),
         module("Cryptography", ["Files", .product(name: "Crypto", package: "swift-crypto")]),
-        module("Archive", ["CArchive"]),
+        module("Archive", ["Files", "CArchive"]),
         module("YAML", ["CYAML", "JSON"]),
         module("Liquid", ["JSON"]),
         module("Terminal"),

@@ -5,14 +5,25 @@ import FoundationEssentials
 /// libarchive, reading from memory; it lives no longer than the bytes it reads.
 struct ArchiveReader: ~Copyable {
     enum Format {
-        /// One stream of bytes, compressed with Zstandard.
-        case raw
-        /// Files, in any of the tar formats, compressed with Zstandard.
-        case tar
+        /// One stream of bytes, compressed.
+        case raw(Compression)
         case zip
 
-        /// The first bytes: of Zstandard data (RFC 8878, section 3.1.1); of a file in a ZIP archive (APPNOTE, 4.3.7).
-        fileprivate var magic: [UInt8] { self == .zip ? [0x50, 0x4B, 0x03, 0x04] : [0x28, 0xB5, 0x2F, 0xFD] }
+        /// A file in a ZIP archive begins so (APPNOTE, 4.3.7).
+        fileprivate var magic: [UInt8] {
+            switch self {
+            case .raw(let compression): compression.magic
+            case .zip: [0x50, 0x4B, 0x03, 0x04]
+            }
+        }
+
+        fileprivate var filter: Int32 {
+            switch self {
+            case .raw(.gzip): ARCHIVE_FILTER_GZIP
+            case .raw(.zstandard): ARCHIVE_FILTER_ZSTD
+            case .zip: ARCHIVE_FILTER_NONE
+            }
+        }
     }
 
     private let handle: OpaquePointer
@@ -36,12 +47,10 @@ struct ArchiveReader: ~Copyable {
     }
 
     private func open(_ bytes: UnsafeRawBufferPointer, as format: Format) throws(Diagnostic) {
-        // Exactly one filter: left to choose, libarchive goes on unpacking content that is Zstandard data itself.
-        let filter = format == .zip ? ARCHIVE_FILTER_NONE : ARCHIVE_FILTER_ZSTD
-        guard archive_read_append_filter(handle, filter) == ARCHIVE_OK else { throw .damaged(handle) }
+        // Exactly one filter: left to choose, libarchive goes on unpacking content that is compressed data itself.
+        guard archive_read_append_filter(handle, format.filter) == ARCHIVE_OK else { throw .damaged(handle) }
         switch format {
         case .raw: archive_read_support_format_raw(handle)
-        case .tar: archive_read_support_format_tar(handle)
         case .zip: archive_read_support_format_zip(handle)
         }
         // Nothing at all is a stream, or an archive, as well.
@@ -58,24 +67,25 @@ struct ArchiveReader: ~Copyable {
     func next() throws(Diagnostic) -> OpaquePointer? {
         var entry: OpaquePointer?
         switch archive_read_next_header(handle, &entry) {
-        // A warning says that a name is not text in this process's locale; names are checked later.
+        // A warning says that a name is not text in this process's locale; names are not looked at.
         case ARCHIVE_OK, ARCHIVE_WARN: return entry
         case ARCHIVE_EOF: return nil
         default: throw .damaged(handle)
         }
     }
 
-    /// The content of the current entry; nil when it is longer than `limit`, counted as it comes, whatever the header
-    /// says.
-    func content(limit: Int) throws(Diagnostic) -> Data? {
+    /// The content of the current entry or, when it is longer than `limit`, its beginning: counted as it comes, whatever
+    /// the header says.
+    func content(limit: Int) throws(Diagnostic) -> (content: Data, isWhole: Bool) {
         var content = Data()
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
         while true {
             let count = chunk.withUnsafeMutableBytes { archive_read_data(handle, $0.baseAddress, $0.count) }
             guard count >= 0 else { throw .damaged(handle) }
-            guard count > 0 else { return content }
-            guard content.count + count <= limit else { return nil }
-            content += chunk[..<count]
+            guard count > 0 else { return (content, true) }
+            let room = limit - content.count
+            content += chunk[..<min(count, room)]
+            guard count <= room else { return (content, false) }
         }
     }
 }

@@ -2,13 +2,14 @@ import CArchive
 import Diagnostics
 import FoundationEssentials
 
-/// libarchive, writing Zstandard data into memory.
+/// libarchive, writing compressed data into memory.
 struct ArchiveWriter: ~Copyable {
     let handle: OpaquePointer
 
     /// What `body` writes, in the format that `format` chooses.
     static func output(
-        format: (OpaquePointer) -> Int32, _ body: (borrowing ArchiveWriter) throws(Diagnostic) -> Void
+        _ compression: Compression, format: (OpaquePointer) -> Int32,
+        _ body: (borrowing ArchiveWriter) throws(Diagnostic) -> Void
     ) throws(Diagnostic) -> Data {
         var output = Data()
         guard let handle = archive_write_new() else {
@@ -16,7 +17,7 @@ struct ArchiveWriter: ~Copyable {
         }
         let writer = ArchiveWriter(handle: handle)
         // A warning here would mean that an external program does the work.
-        try writer.check(archive_write_add_filter_zstd(handle))
+        try writer.check(compression.addFilter(to: handle))
         try writer.check(format(handle))
         // Neither is padded to the blocks of a tape.
         try writer.check(archive_write_set_bytes_in_last_block(handle, 1))
@@ -42,6 +43,19 @@ struct ArchiveWriter: ~Copyable {
 
     func check(_ status: Int32) throws(Diagnostic) {
         guard status == ARCHIVE_OK else { throw .cannotCompress(handle) }
+    }
+}
+
+extension Compression {
+    /// gzip without the time in its header.
+    fileprivate func addFilter(to archive: OpaquePointer) -> Int32 {
+        switch self {
+        case .zstandard: return archive_write_add_filter_zstd(archive)
+        case .gzip:
+            let status = archive_write_add_filter_gzip(archive)
+            return status == ARCHIVE_OK
+                ? archive_write_set_options(archive, "gzip:!timestamp,gzip:compression-level=9") : status
+        }
     }
 }
 

@@ -3,16 +3,18 @@ package import Diagnostics
 package import FoundationEssentials
 import Glibc
 
-/// A tar archive of `entries`, compressed with Zstandard: the same bytes for the same entries, whatever their order.
+/// A tar archive of `entries`, compressed: the same bytes for the same entries, whatever their order.
 ///
 /// Times and owners are zero, and of the modes only "executable" is kept. Folders that only hold other entries need
 /// not be given.
 ///
 /// - Throws: a `Diagnostic` when an entry could not be unpacked again: an unsafe path or link, or a path given twice.
-package func pack(_ entries: [ArchiveEntry]) throws(Diagnostic) -> Data {
-    try checkTree(entries)
+package func pack(
+    _ entries: [ArchiveEntry], compressedWith compression: Compression = .zstandard
+) throws(Diagnostic) -> Data {
+    try checkTree(entries, limits: ArchiveLimits())
     let sorted = entries.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
-    return try ArchiveWriter.output(format: setTarFormat) { (writer) throws(Diagnostic) in
+    return try ArchiveWriter.output(compression, format: setTarFormat) { (writer) throws(Diagnostic) in
         for entry in sorted { try writer.add(entry) }
     }
 }

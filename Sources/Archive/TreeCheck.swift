@@ -1,12 +1,12 @@
 import Diagnostics
 
 /// Whether `entries` make a tree that stays inside of its root, whatever is unpacked in whichever order.
-func checkTree(_ entries: [ArchiveEntry]) throws(Diagnostic) {
+func checkTree(_ entries: [ArchiveEntry], limits: ArchiveLimits) throws(Diagnostic) {
     var folders: Set<[UInt8]> = []
     var others: Set<[UInt8]> = []
     for entry in entries {
-        let parts = try checkedParts(of: entry.path)
-        for depth in 1..<parts.count { folders.insert(bytes(of: parts[..<depth])) }
+        let parts = try checkedParts(of: entry.path, limits: limits)
+        for depth in 1..<parts.count { folders.insert(Array(parts[..<depth].joined(separator: "/").utf8)) }
         switch entry.content {
         case .directory:
             folders.insert(Array(entry.path.utf8))
@@ -24,23 +24,34 @@ func checkTree(_ entries: [ArchiveEntry]) throws(Diagnostic) {
     }
 }
 
-private func checkedParts(of path: String) throws(Diagnostic) -> [Substring] {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+/// The parts between slashes, empty ones too. Cut at bytes: to Swift a slash with a combining mark behind it is another
+/// character, to the kernel it is a slash.
+func parts(ofPath path: String) -> [String] {
+    path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        .map { String(decoding: $0, as: UTF8.self) }
+}
+
+private func checkedParts(of path: String, limits: ArchiveLimits) throws(Diagnostic) -> [String] {
+    let parts = parts(ofPath: path)
     guard !path.utf8.contains(0), !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }) else {
         throw .unsafePath(path)
     }
+    guard path.utf8.count <= limits.pathLength else { throw .pathTooLong(path, limit: limits.pathLength) }
+    guard parts.allSatisfy({ $0.utf8.count <= limits.nameLength }) else {
+        throw .nameTooLong(path, limit: limits.nameLength)
+    }
+    guard parts.count <= limits.depth else { throw .tooDeep(path, limit: limits.depth) }
     return parts
 }
 
 /// A link may go up only at the beginning of its target: there each `..` leaves a real folder. Behind another link's
 /// name it could leave any.
 private func check(target: String, of path: String, depth: Int) throws(Diagnostic) {
-    let parts = target.split(separator: "/", omittingEmptySubsequences: false)
+    let parts = parts(ofPath: target)
     let climb = parts.prefix { $0 == ".." }
     let isInside = climb.count <= depth && !parts.dropFirst(climb.count).contains("..")
-    guard !target.isEmpty, !target.hasPrefix("/"), !target.utf8.contains(0), isInside else {
+    // An absolute one begins with an empty part, as nothing at all does.
+    guard parts.first?.isEmpty == false, !target.utf8.contains(0), isInside else {
         throw .unsafeLink(path, target: target)
     }
 }
-
-private func bytes(of parts: some Sequence<Substring>) -> [UInt8] { Array(parts.joined(separator: "/").utf8) }

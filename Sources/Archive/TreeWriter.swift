@@ -13,7 +13,7 @@ struct TreeWriter {
     }
 
     func write(_ entry: ArchiveEntry) throws(Diagnostic) {
-        let parts = entry.path.split(separator: "/").map(String.init)
+        let parts = parts(ofPath: entry.path)
         do {
             switch entry.content {
             case .directory:

@@ -15,7 +15,8 @@ package func zipContents(
         while let header = try reader.next() {
             guard contents.count < limits.entryCount else { throw .tooManyEntries(limit: limits.entryCount) }
             guard archive_entry_filetype(header) == S_IFREG else { continue }
-            guard let content = try reader.content(limit: room) else { throw .tooManyBytes(limit: limits.byteCount) }
+            let (content, isWhole) = try reader.content(limit: room)
+            guard isWhole else { throw .tooManyBytes(limit: limits.byteCount) }
             room -= content.count
             contents.append(content)
         }

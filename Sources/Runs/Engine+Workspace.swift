@@ -94,6 +94,14 @@ extension Engine {
 
     /// A lock file that `init` made is put beside the module, to be committed.
     private func keep(_ lockFile: Data, beside source: ModuleSource, log: EventLog) async {
+        guard !TemplateCache.holds(source.folder) else {
+            await log.emit(
+                .problem(
+                    .warning(
+                        "the template brings no `\(LockFile.fileName)`, so each run chooses its providers anew",
+                        hint: "Add one to the template, in its next version")))
+            return
+        }
         let place = store.root.appending(FilePath(source.workingFolder).components).appending(LockFile.fileName)
         do {
             try writeFile(lockFile, to: place, permissions: [.ownerReadWrite, .groupRead, .otherRead])

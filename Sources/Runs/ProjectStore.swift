@@ -61,7 +61,8 @@ package struct ProjectStore: Sendable {
             states: states(records, database.isShared ? dataFolder.appending("applied") : nil))
     }
 
-    static func dataFolder(of root: FilePath, _ environment: [String: String]) -> FilePath {
+    /// Where what is kept of a project lies: `.stack/`, or what `STACK_DATA_DIR` names.
+    package static func dataFolder(of root: FilePath, _ environment: [String: String]) -> FilePath {
         environment["STACK_DATA_DIR"].map { root.pushing(FilePath($0)) } ?? root.appending(".stack")
     }
 

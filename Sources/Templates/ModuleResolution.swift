@@ -17,7 +17,7 @@ package func resolveModule(
     }
     return ModuleSource(
         tree: tree, folder: folder, workingFolder: workingFolder, closure: closure,
-        template: template.map { ResolvedTemplate(name: $0.name.value, version: $0.version.description) },
+        template: try template.map { try resolved($0, namedAt: stack.source.location, in: tree) },
         interface: interface)
 }
 
@@ -63,6 +63,20 @@ private func closure(
     } catch {
         throw DiagnosticList(error.diagnostics.map { $0.reached(from: location) })
     }
+}
+
+/// - Throws: a `Diagnostic` when one that was fetched is no longer what it was.
+private func resolved(
+    _ template: TemplateDefinition, namedAt location: SourceLocation, in tree: any SourceTree
+) throws -> ResolvedTemplate {
+    let digest = try TemplateContent(of: template.folder, in: tree).digest
+    if let origin = template.origin, origin.digest != digest {
+        throw Diagnostic.error(
+            "the template `\(template.name.value)` \(template.version) was changed after it was fetched", at: location,
+            notes: [.init("pinned: \(origin.digest)"), .init("found:  \(digest)")],
+            hint: "remove `\(template.folder)`; it is fetched again", outcome: .refused)
+    }
+    return ResolvedTemplate(name: template.name.value, version: template.version.description, digest: digest)
 }
 
 private func sourceFolder(

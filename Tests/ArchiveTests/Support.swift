@@ -13,9 +13,13 @@ func withTemporaryDirectory<Result>(_ body: (FilePath) async throws -> Result) a
 }
 
 /// A tar archive that a Python script fills through `add(name, **fields)` and `link(name, target)`, compressed.
+func archive(python script: String) async throws -> Data { try compress(await tar(python: script)) }
+
+/// A tar archive that a Python script fills through `add(name, **fields)` and `link(name, target)`, or changes at last as
+/// `change(bytes)` says.
 ///
 /// Python's tarfile writes what it is told, and is another implementation than the one under test.
-func archive(python script: String) async throws -> Data {
+func tar(python script: String) async throws -> Data {
     let prelude = """
         import io, sys, tarfile
         buffer = io.BytesIO()
@@ -27,18 +31,38 @@ func archive(python script: String) async throws -> Data {
             tar.addfile(member, io.BytesIO(content))
         def link(name, target):
             add(name, type=tarfile.SYMTYPE, linkname=target)
+        change = bytes
 
         """
     let finish = """
 
         tar.close()
-        sys.stdout.buffer.write(buffer.getvalue())
+        sys.stdout.buffer.write(change(buffer.getvalue()))
         """
-    let environment = ProcessInfo.processInfo.environment
-    let output = try await collect(
-        ChildCommand(.name("python3"), arguments: ["-c", prelude + script + finish], environment: environment))
+    return try await output(of: "python3", ["-c", prelude + script + finish])
+}
+
+/// What the program `gzip` makes of `bytes`.
+func gzip(_ bytes: Data) async throws -> Data { try await output(of: "gzip", ["-nc"], standardInput: bytes) }
+
+/// The tar archive in a `tar.gz`, by way of another program.
+func decompressed(_ bundle: Data) async throws -> Data {
+    try await output(of: "gzip", ["-dc"], standardInput: bundle)
+}
+
+func python(_ script: String, standardInput: Data) async throws -> String {
+    String(decoding: try await output(of: "python3", ["-c", script], standardInput: standardInput), as: UTF8.self)
+}
+
+/// What a program writes.
+///
+/// - Throws: when it fails.
+func output(of program: String, _ arguments: [String], standardInput: Data? = nil) async throws -> Data {
+    let command = ChildCommand(
+        .name(program), arguments: arguments, environment: ProcessInfo.processInfo.environment)
+    let output = try await collect(command, standardInput: standardInput)
     try #require(output.exit.isSuccess, "\(String(decoding: output.standardError, as: UTF8.self))")
-    return try compress(output.standardOutput)
+    return output.standardOutput
 }
 
 /// Everything below `directory`, by relative path: `folder`, `link TARGET`, or `file MODE CONTENT`.

@@ -10,8 +10,9 @@ import Testing
         try await withTemporaryDirectory { directory in
             let data = try await archive(
                 python: """
+                    add("./", type=tarfile.DIRTYPE, mode=0o755)
                     add("d", type=tarfile.DIRTYPE, mode=0o755)
-                    add("d/run", b"x", mode=0o6755, uid=1234, mtime=99)
+                    add("./d/run", b"x", mode=0o755, uid=1234, mtime=99)
                     add("d/plain", b"y", mode=0o666)
                     add("zw\\u00f6lf", b"z")
                     link("d/l", "../d/run")
@@ -22,7 +23,6 @@ import Testing
                     "d": "folder", "d/run": "file executable x", "d/plain": "file plain y", "zwölf": "file plain z",
                     "d/l": "link ../d/run",
                 ])
-            #expect(try Stat(directory.appending("d/run")).permissions.isDisjoint(with: [.setUserID, .setGroupID]))
         }
     }
 
@@ -31,7 +31,8 @@ import Testing
             ("add('/etc/evil')", "The archive holds `/etc/evil`, which is not a path inside of it"),
             ("add('../evil')", "The archive holds `../evil`, which is not a path inside of it"),
             ("add('a/../../evil')", "The archive holds `a/../../evil`, which is not a path inside of it"),
-            ("add('./a')", "The archive holds `./a`, which is not a path inside of it"),
+            ("add('./')", "The archive holds ``, which is not a path inside of it"),
+            ("add('././a')", "The archive holds `./a`, which is not a path inside of it"),
             ("add('..', type=tarfile.DIRTYPE)", "The archive holds `..`, which is not a path inside of it"),
             ("link('l', '/etc')", "The archive holds the link `l` to `/etc`, which leads out of it"),
             ("link('l', '../x')", "The archive holds the link `l` to `../x`, which leads out of it"),
@@ -44,23 +45,23 @@ import Testing
             ("add('a'); add('a')", "The archive holds `a` twice, or once as a folder and once not"),
             (
                 "add('a'); add('h', type=tarfile.LNKTYPE, linkname='a')",
-                "The archive holds `h`, which is neither a file, a folder nor a symbolic link"
+                "The archive holds `h`, which is a hard link to `a`; only files, folders and symbolic links are unpacked"
             ),
             (
                 "add('h', type=tarfile.LNKTYPE, linkname='/etc/passwd')",
-                "The archive holds `h`, which is neither a file, a folder nor a symbolic link"
+                "The archive holds `h`, which is a hard link to `/etc/passwd`; only files, folders and symbolic links are unpacked"
             ),
             (
                 "add('n', type=tarfile.CHRTYPE, devmajor=1, devminor=3)",
-                "The archive holds `n`, which is neither a file, a folder nor a symbolic link"
+                "The archive holds `n`, which is a device; only files, folders and symbolic links are unpacked"
             ),
             (
                 "add('b', type=tarfile.BLKTYPE, devmajor=8)",
-                "The archive holds `b`, which is neither a file, a folder nor a symbolic link"
+                "The archive holds `b`, which is a device; only files, folders and symbolic links are unpacked"
             ),
             (
                 "add('p', type=tarfile.FIFOTYPE)",
-                "The archive holds `p`, which is neither a file, a folder nor a symbolic link"
+                "The archive holds `p`, which is a pipe; only files, folders and symbolic links are unpacked"
             ),
         ] as [(String, String)])
     func `a hostile archive is refused and leaves nothing behind`(script: String, message: String) async throws {
@@ -112,34 +113,9 @@ import Testing
             let error = #expect(throws: Diagnostic.self) {
                 try unpack(data, into: directory, limits: ArchiveLimits(byteCount: (2 << 20) - 1))
             }
-            #expect(error?.message == "Compressed data holds more than the 2097151 bytes that are allowed")
+            #expect(error?.message == "The archive holds more than the 2097151 bytes that are allowed; `b` is too much")
             #expect(try tree(of: directory).isEmpty)
             try unpack(data, into: directory, limits: ArchiveLimits(byteCount: 2 << 20))
-        }
-    }
-
-    @Test(
-        arguments: [
-            (
-                "b'data', size=(1 << 40) + 4, map='%d,4' % (1 << 40)",
-                "Compressed data holds more than the 1048576 bytes that are allowed"
-            ),
-            ("b'', size=1 << 40, map='0,0'", "The archive holds only a part of `s`"),
-        ] as [(String, String)])
-    func `a sparse file counts with its holes`(file: String, message: String) async throws {
-        try await withTemporaryDirectory { directory in
-            let data = try await archive(
-                python: """
-                    def sparse(content, size, map):
-                        headers = {"major": "0", "minor": "1", "name": "s", "size": str(size), "map": map}
-                        add("s", content, pax_headers={"GNU.sparse." + key: value for key, value in headers.items()})
-                    sparse(\(file))
-                    """)
-            let error = #expect(throws: Diagnostic.self) {
-                try unpack(data, into: directory, limits: ArchiveLimits(byteCount: 1 << 20))
-            }
-            #expect(error?.message == message)
-            #expect(try tree(of: directory).isEmpty)
         }
     }
 

@@ -143,7 +143,7 @@ import Testing
                     hint: a password itself is never taken: it would be written to a file in clear text
 
                     error: `token` is only asked for when `size` is `large`; `size` is not set
-                    templates/form/template.yaml:9:76: note: the condition stands here
+                    templates/form/template.yaml:9:72: note: the condition stands here
 
                     hint: leave `token` out, or change `size`
 

@@ -28,7 +28,7 @@ struct List: StackCommand {
     var selector: String?
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let (root, project) = try context.project()
+        let (root, project) = try await context.project(fetching: false)
         let selector = try selector.map(labelSelector)
         let stacks = project.stacks.filter { selector?.matches($0.labels) ?? true }
         var table = Table(columns: ["NAME", "SOURCE", "LABELS", "FILE"])

@@ -33,7 +33,7 @@ struct Show: StackCommand {
     }
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let (_, project) = try context.project()
+        let (_, project) = try await context.project()
         let stack = try project.requiredStack(named: name)
         switch format.output {
         case .yaml where !explain, .table where rendered: try context.output.write(stack.rendered)

@@ -31,7 +31,8 @@ struct Validate: StackCommand {
     var files: [String] = []
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let (root, loaded) = try context.loadedProject()
+        let (root, loaded, fresh) = try await context.fetchedProject()
+        try await context.pin(fresh, root)
         let paths = Set(try files.map { try projectPath($0, root, context) })
         func isWanted(_ file: String) -> Bool { paths.isEmpty || paths.contains(file) }
         // A file that others extend concerns their stacks.
@@ -40,7 +41,7 @@ struct Validate: StackCommand {
         }
         let found =
             loaded.diagnostics
-            + checkModules(of: loaded.soundStacks.filter(isWanted), in: loaded, tree: DirectoryTree(root: root))
+            + checkModules(of: loaded.soundStacks.filter(isWanted), in: loaded, tree: context.tree(root))
         // Each stack of a module that cannot be read says the same of it.
         var seen: Set<Diagnostic> = []
         let diagnostics = DiagnosticList(

@@ -6,6 +6,7 @@ import Runs
 import SourceTree
 import StateStore
 import SystemPackage
+import Templates
 import Terminal
 
 /// What a command works with; everything from outside comes in here, so that a command can be run in a test.
@@ -109,17 +110,32 @@ struct CommandContext: Sendable {
                 "there is no project here: neither `\(folder)` nor a folder above it has a `stack.yaml` or a `stacks/`",
                 hint: "`stack init` makes one; `-C DIR` starts elsewhere", outcome: .usage)
         }
-        return (root, loadProject(DirectoryTree(root: root)))
+        return (root, TemplateStore.load(tree(root), pins: pins(root)))
     }
 
-    /// The project, when nothing in it is wrong.
+    /// The project with all of its templates, when nothing in it is wrong.
     ///
-    /// - Throws: a `DiagnosticList` with every mistake in every definition.
-    func project() throws -> (root: FilePath, project: Project) {
-        let (root, loaded) = try loadedProject()
+    /// - Parameter fetching: false does with what is here, and without the network.
+    /// - Throws: a `DiagnosticList` with every mistake in every definition, or every template that cannot be brought.
+    func project(fetching: Bool = true) async throws -> (root: FilePath, project: Project) {
+        guard fetching else {
+            let (root, loaded) = try loadedProject()
+            return (root, try sound(loaded))
+        }
+        let (root, project, fresh) = try await unpinnedProject()
+        try await pin(fresh, root)
+        return (root, project)
+    }
+
+    private func unpinnedProject() async throws -> (root: FilePath, project: Project, fresh: [TemplatePin]) {
+        let (root, loaded, fresh) = try await fetchedProject()
+        return (root, try sound(loaded), fresh)
+    }
+
+    private func sound(_ loaded: LoadedProject) throws(DiagnosticList) -> Project {
         let errors = loaded.diagnostics.filter { $0.severity == .error }
         guard errors.isEmpty else { throw DiagnosticList(errors) }
-        return (root, loaded.project)
+        return loaded.project
     }
 
     /// The project as far as it can be understood, and what is kept of it: a mistake in a stack's definition is no reason
@@ -139,14 +155,18 @@ struct CommandContext: Sendable {
     ///
     /// - Throws: a `DiagnosticList` with every mistake in every definition.
     func soundStore() async throws -> ProjectStore {
-        let (root, project) = try project()
-        return try await ProjectStore.open(project: project, root: root, environment: environment, states: states)
+        let (root, project, fresh) = try await unpinnedProject()
+        let store = try await ProjectStore.open(
+            project: project, root: root, environment: environment, states: states)
+        // Not before: `stack.lock` is made with the project's identity and key.
+        try await pin(fresh, root)
+        return store
     }
 
     /// The project, when nothing in it is wrong, what is kept of it, and the Terraform to run.
     func engine() async throws -> Engine {
         let store = try await soundStore()
-        return try await Engine(store: store, tree: DirectoryTree(root: store.root), programVersion: stackVersion)
+        return try await Engine(store: store, tree: tree(store.root), programVersion: stackVersion)
     }
 }
 

@@ -1,4 +1,6 @@
 package import Definitions
+package import Diagnostics
+package import FoundationEssentials
 package import SourceTree
 
 /// Where templates that are kept elsewhere are laid out, each in a folder with its digest's name.
@@ -13,6 +15,9 @@ package enum TemplateCache {
         "\(path)/\(digest.dropFirst("sha256:".count))"
     }
 
+    /// Whether a folder of a project's tree is one of the cache's, which nobody may write into.
+    package static func holds(_ folder: String) -> Bool { isInside(folder, path) }
+
     /// The folder that answers a request as it was pinned; nil when it was not, or is not here.
     package static func folder(
         for request: TemplateRequest, pinned pins: [TemplatePin], in tree: any SourceTree
@@ -26,17 +31,14 @@ package enum TemplateCache {
     }
 }
 
-/// Brings what a source holds.
+/// Brings what a source holds, as a stack or a catalog writes it.
 package protocol TemplateFetching: Sendable {
     /// Lays a template out in the cache.
     ///
-    /// - Parameters:
-    ///   - source: as a stack or a catalog writes it.
-    ///   - digest: what the content has to have; nil takes what comes.
-    /// - Returns: what it has.
-    /// - Throws: a `Diagnostic`, with the outcome `refused` for a content that has another digest.
-    func fetch(_ source: String, expecting digest: String?) async throws -> String
+    /// - Parameter digest: what the content has to have; nil takes what comes.
+    /// - Throws: a `Diagnostic` at the source, with the outcome `refused` for a content that has another digest.
+    func fetch(_ source: Located<String>, expecting digest: String?) async throws -> FetchedTemplate
 
-    /// The text of a catalog in another git repository.
-    func catalog(_ source: String) async throws -> String
+    /// One file of a git repository: `git::URL//FILE?ref=REF`.
+    func file(_ source: Located<String>) async throws -> Data
 }

@@ -27,7 +27,7 @@ package struct TemplateResolver: Sendable {
                 notes: [.init("asked for: \(digest)"), .init("pinned:    \(pin.digest)")],
                 hint: "`stack template update \(pin.name)` pins what is asked for", outcome: .refused)
         }
-        _ = try await located(request) { try await fetcher.fetch(pin.source, expecting: pin.digest) }
+        _ = try await fetcher.fetch(Located(pin.source, at: request.location), expecting: pin.digest)
     }
 
     /// The newest version that will do.
@@ -36,7 +36,8 @@ package struct TemplateResolver: Sendable {
     package func resolve(_ request: Located<TemplateRequest>) async throws -> TemplatePin {
         let choice = try await choice(for: request)
         let expected = request.value.digest ?? choice.digest
-        let digest = try await located(request) { try await fetcher.fetch(choice.source, expecting: expected) }
+        let source = Located(choice.source, at: request.location)
+        let digest = try await fetcher.fetch(source, expecting: expected).digest
         let template = try readTemplate(in: TemplateCache.folder(of: digest), of: tree)
         guard template.name.value == request.value.name,
             choice.version.map({ $0 == template.version }) ?? request.value.admits(template.version)
@@ -60,8 +61,7 @@ package struct TemplateResolver: Sendable {
         var open = catalogs.flatMap(\.includes)
         while let include = open.popLast() {
             guard seen.insert(include.value).inserted else { continue }
-            let text = try await located(include) { try await fetcher.catalog(include.value) }
-            let (catalogs, problems) = readCatalogs(Data(text.utf8), file: include.value)
+            let (catalogs, problems) = readCatalogs(try await fetcher.file(include), file: include.value)
             let errors = problems.filter { $0.severity == .error }
             guard errors.isEmpty else { throw DiagnosticList(errors.map { $0.reached(from: include.location) }) }
             for catalog in catalogs {
@@ -96,16 +96,5 @@ package struct TemplateResolver: Sendable {
         }
         return Choice(
             source: best.entry.source, digest: best.entry.digest, version: best.entry.version, catalog: best.catalog)
-    }
-
-    /// An error in what a request leads to, told at the request.
-    private func located<Value, Result>(
-        _ place: Located<Value>, _ work: () async throws -> Result
-    ) async throws -> Result {
-        do {
-            return try await work()
-        } catch let problem as Diagnostic where problem.location == nil {
-            throw problem.reached(from: place.location)
-        }
     }
 }

@@ -11,9 +11,11 @@ package struct ProposalCheck: Sendable {
     /// What is wrong anyway.
     package let present: [Diagnostic]
 
-    /// - Parameter loaded: the project as it is.
-    package init(_ files: ProposedFiles, of loaded: LoadedProject) {
-        proposed = loadProject(files.tree)
+    /// - Parameters:
+    ///   - loaded: the project as it is.
+    ///   - pins: which of the templates that are kept elsewhere are here.
+    package init(_ files: ProposedFiles, of loaded: LoadedProject, pins: [TemplatePin]) {
+        proposed = TemplateStore.load(files.tree, pins: pins)
         present = Self.errors(in: loaded, files.base)
         let known = Set(present)
         caused = Self.errors(in: proposed, files.tree).filter { !known.contains($0) }

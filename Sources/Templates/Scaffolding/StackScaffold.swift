@@ -50,7 +50,9 @@ package struct StackScaffold: Sendable {
         var problems: [Diagnostic] = []
         for file in template.scaffold {
             do {
-                let path = try LiquidTemplate(parsing: file.value.destination, at: file.location).render(variables)
+                let path = try LiquidTemplate(
+                    parsing: file.value.destination.value, at: file.value.destination.location
+                ).render(variables)
                 let (source, isExecutable) = try source(of: file, in: files.base)
                 let text = try LiquidTemplate(
                     parsing: source, file: childPath(template.folder, file.value.source)

@@ -35,7 +35,8 @@ package struct TemplateScaffold: Sendable {
     private func copies(
         of original: TemplateDefinition, in tree: any SourceTree
     ) throws -> [(path: String, content: FileContent)] {
-        try TemplateContent(of: original.folder, in: tree).entries.map { entry -> (path: String, content: FileContent) in
+        try TemplateContent(of: original.folder, in: tree).entries.map {
+            entry -> (path: String, content: FileContent) in
             guard case .file(let data, let isExecutable) = entry.content else {
                 throw Diagnostic.error(
                     "`\(childPath(original.folder, entry.path))` is a link, and is not copied", outcome: .refused)

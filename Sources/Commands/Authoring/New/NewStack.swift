@@ -32,23 +32,22 @@ struct NewStack: StackCommand {
     @Option(
         help: ArgumentHelp("The template, and perhaps its version or range.", valueName: "template[@version]"),
         completion: templateNameCompletion)
-    var template: String
+    var template: TemplateArgument
 
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
         try requireFree(name, in: loaded)
-        let reference = try TemplateReference(argument: template)
-        let template = try loaded.soundTemplate(reference)
+        let (template, fresh) = try await context.template(template.reference, of: loaded, root)
         let branch = try await writing.branch(default: "stack/new-\(name)", root, context)
         let clusters = try await context.clusterHandles(for: template.parameters, root, loaded.project)
         let form = try await context.fill(Form(template.parameters, clusters: clusters, given: answers.given()))
-        let scaffold = StackScaffold(of: template, wanted: reference.wanted, name: name)
-        let files = try scaffold.files(form.form, in: loaded.project, over: DirectoryTree(root: root))
+        let scaffold = StackScaffold(of: template, wanted: self.template.reference.wanted, name: name)
+        let files = try scaffold.files(form.form, in: loaded.project, over: context.tree(root))
         return try await NewFiles(
             files: files, title: "Add the stack \(name)",
             origin: "From the template \(template.name.value) \(template.version).", wasAsked: form.wasAsked
         ) { project in project.stack(named: name).map { "stack plan \($0.name.value)" } }
-        .finish(root, loaded, branch, writing, format.output, context)
+        .finish(root, loaded, branch, writing, format.output, pins: fresh, context)
     }
 
     private func requireFree(_ name: String, in loaded: LoadedProject) throws {
@@ -60,21 +59,5 @@ struct NewStack: StackCommand {
                 "there is a stack `\(name)` already", notes: [.init("defined here", at: stack.name.location)],
                 outcome: .usage)
         }
-    }
-}
-
-extension LoadedProject {
-    /// The template, where neither it nor the project's settings are wrong.
-    ///
-    /// - Throws: a `DiagnosticList` with their mistakes; a `Diagnostic` when there is no such template.
-    func soundTemplate(_ reference: TemplateReference) throws -> TemplateDefinition {
-        let template = project.template(for: reference)
-        let mistakes = diagnostics.filter { problem in
-            guard problem.severity == .error, let file = problem.location?.file else { return false }
-            return file == "stack.yaml" || template.map { file == childPath($0.folder, "template.yaml") } == true
-        }
-        guard mistakes.isEmpty else { throw DiagnosticList(mistakes) }
-        guard let template else { throw Diagnostic.missingTemplate(reference, in: project) }
-        return template
     }
 }

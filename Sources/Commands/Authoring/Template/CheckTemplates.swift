@@ -1,0 +1,48 @@
+import ArgumentParser
+import Definitions
+import Diagnostics
+import Templates
+import Terminal
+
+/// `stack template check`
+struct CheckTemplates: StackCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check templates against their modules.",
+        discussion: """
+            Examples:
+
+              stack template check
+              stack template check eks-cluster
+
+            The form, the module, what the cluster record takes from it, and the scaffold.
+            Terraform is not started.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("Templates of the project; default: all.", valueName: "template"))
+    var templates: [TemplateArgument] = []
+
+    func run(in context: CommandContext) async throws -> Int32 {
+        let (root, loaded) = try context.loadedProject()
+        let chosen = try templates.isEmpty ? loaded.project.templates : templates.map { try $0.own(in: loaded.project) }
+        let files = Set(chosen.map(\.name.location.file))
+        let problems =
+            loaded.diagnostics.filter { $0.location.map { files.contains($0.file) } ?? false }
+            + chosen.flatMap { checkTemplate($0, tree: context.tree(root)) }
+        context.report(DiagnosticList(problems).sorted().diagnostics)
+        guard !problems.contains(where: { $0.severity == .error }) else { return ExitStatus.failed }
+        context.say("Valid: \(chosen.count) \(chosen.count == 1 ? "template" : "templates").", .success)
+        return ExitStatus.done
+    }
+}
+
+extension TemplateArgument {
+    /// One of the project's own.
+    ///
+    /// - Throws: a `Diagnostic` where there is none.
+    func own(in project: Project) throws -> TemplateDefinition {
+        if let template = project.template(for: reference), template.origin == nil { return template }
+        throw Diagnostic.missingTemplate(reference, in: project)
+    }
+}
