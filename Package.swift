@@ -168,7 +168,8 @@ let package = Package(
                 "JSON", "TestSupport",
             ]),
         tests(of: "ProviderGateway", ["ModuleInterface", "Cryptography", "Files", "TestSupport"]),
-        tests(of: "Templates", ["Archive", "Definitions", "ModuleInterface", "SourceTree", "JSON", "TestSupport"]),
+        tests(
+            of: "Templates", ["Archive", "Definitions", "ModuleInterface", "YAML", "SourceTree", "JSON", "TestSupport"]),
         tests(of: "StateStore", ["Records", "Files", "JSON", "RecordsTestSupport", "TestSupport"]),
         tests(of: "Records", ["Cryptography", "JSON", "RecordsTestSupport", "TestSupport"]),
         tests(of: "SourceControl", ["TestSupport"]),

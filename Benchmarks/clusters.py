@@ -32,7 +32,7 @@ class Module:
 
 SMALLEST = Module(Path(__file__).parent / "eks", "path: eks", "eks", {})
 TEMPLATE = Module(
-    SCRIPTS.parent / "templates" / "eks-cluster", "template: {name: eks-cluster, version: ~> 1.0}",
+    SCRIPTS.parent / "templates" / "eks-cluster" / "1.0.0", "template: {name: eks-cluster, version: ~> 1.0}",
     "templates/eks-cluster", {"tags": {"managed-by": "stack"}})
 
 

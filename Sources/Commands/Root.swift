@@ -25,7 +25,9 @@ struct Root: AsyncParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Author",
-                subcommands: [Init.self, NewStack.self, Validate.self, List.self, Show.self, Template.self]),
+                subcommands: [
+                    Init.self, NewStack.self, SetValues.self, Validate.self, List.self, Show.self, Template.self,
+                ]),
             CommandGroup(
                 name: "Run",
                 subcommands: [

@@ -20,9 +20,11 @@ enum DefinitionKind {
 
     static let channels = "TemplateChannels"
     static let catalog = "Catalog"
+    static let templateTest = "TemplateTest"
 
     static let fleet = [
-        project, stack, template, channels, catalog, "ClusterPool", "PoolRoute", "RolloutStrategy", "Rollout",
+        project, stack, template, channels, catalog, templateTest, "ClusterPool", "PoolRoute", "RolloutStrategy",
+        "Rollout",
     ]
 
     /// Plural's kinds that mean something without its server.

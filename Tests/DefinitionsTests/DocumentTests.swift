@@ -67,7 +67,7 @@ struct DocumentTests {
             ),
             (
                 "stacks.fleet/v1alpha1", nil, "1:13: error: `kind` is missing",
-                "kinds of this group: `Project`, `InfrastructureStack`, `StackTemplate`, `TemplateChannels`, `Catalog`, `ClusterPool`, `PoolRoute`, `RolloutStrategy`, `Rollout`"
+                "kinds of this group: `Project`, `InfrastructureStack`, `StackTemplate`, `TemplateChannels`, `Catalog`, `TemplateTest`, `ClusterPool`, `PoolRoute`, `RolloutStrategy`, `Rollout`"
             ),
             (
                 "stacks.fleet/v1alpha1", "Project",

@@ -16,13 +16,19 @@ struct Document: CustomTestStringConvertible, Sendable {
 
     func text() throws -> String { try String(contentsOfFile: file.string, encoding: .utf8) }
 
-    /// What a user reads: the README and everything in `Documentation/`.
+    /// What a user reads: the README, everything in `Documentation/`, and what stands beside the templates.
     static let all: [Document] = {
         let folder = repository.appending("Documentation")
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
         return ["README.md", "STYLE.md", "Sources/README.md"].map(Document.init(path:))
             + names.filter { $0.hasSuffix(".md") }.sorted().map { Document(path: "Documentation/\($0)") }
+            + ofTemplates
     }()
+
+    private static var ofTemplates: [Document] {
+        let paths = try? FileManager.default.subpathsOfDirectory(atPath: repository.appending("templates").string)
+        return (paths ?? []).filter { $0.hasSuffix(".md") }.sorted().map { Document(path: "templates/\($0)") }
+    }
 }
 
 /// A fenced block of a document.

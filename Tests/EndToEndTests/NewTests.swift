@@ -266,6 +266,7 @@ import Testing
             expect(
                 made, in: project, stdout: nil,
                 stderr: """
+                    What is not committed here will not be on the branch `stack/new-dev`.
                     Committed: 1 file, as \(commit.prefix(10)) on the branch `stack/new-dev`.
                     Next: git push -u origin stack/new-dev
                     """)
@@ -343,12 +344,20 @@ import Testing
             expect(
                 made, in: project, stdout: nil,
                 stderr: """
-                    Written: 5 files.
+                    Written: 8 files.
                     Next: edit templates/network, then stack new NAME --template network
                     """)
             #expect(
                 project.files(below: "templates/network")
-                    == ["README.md", "main.tf", "outputs.tf", "template.yaml", "variables.tf"])
+                    == [
+                        "README.md", "main.tf", "outputs.tf", "template.yaml", "tests/standard.yaml",
+                        "tests/standard/files/stacks/demo.yaml", "tests/standard/plan.txt", "variables.tf",
+                    ])
+            let tested = try await project.stack("template", "test", "network")
+            #expect(tested.exitCode == 0, "\(tested.description)")
+            #expect(tested.stderr.contains("network 0.1.0: standard"), "\(tested.description)")
+            let checked = try await project.stack("template", "check", "network")
+            #expect(checked.exitCode == 0, "\(checked.description)")
             let stack = try await project.stack("new", "dev", "--template", "network", "--set", "name=dev")
             #expect(stack.exitCode == 0, "\(stack.description)")
             try await project.applyNew("dev")
@@ -360,7 +369,12 @@ import Testing
         try await withTemplates { project in
             let made = try await project.stack("template", "new", "mine", "--from", "sandbox-cluster")
             #expect(made.exitCode == 0, "\(made.description)")
-            #expect(project.files(below: "templates/mine") == project.files(below: "templates/sandbox-cluster"))
+            let kept = project.files(below: "templates/sandbox-cluster").filter { !$0.hasPrefix("tests/standard/") }
+            #expect(project.files(below: "templates/mine") == kept)
+            #expect(made.stderr.hasSuffix("Next: stack template test mine --update\n"), "\(made.description)")
+            #expect(try await project.stack("template", "test", "mine", "--update").exitCode == 0)
+            let tested = try await project.stack("template", "test", "mine")
+            #expect(tested.exitCode == 0, "\(tested.description)")
             let original = try project.read("templates/sandbox-cluster/template.yaml")
             #expect(
                 try project.read("templates/mine/template.yaml")

@@ -30,21 +30,45 @@ import Testing
                     ])))
     }
 
-    @Test func `the EKS cluster needs a name and a region, and its provider is locked`() throws {
-        let module = try ModuleInterface.read(folder: "eks-cluster", in: templates)
+    @Test(arguments: ["1.0.0", "1.1.0"])
+    func `the EKS cluster needs a name and a region, and its provider is locked`(version: String) throws {
+        let folder = "eks-cluster/\(version)"
+        let module = try ModuleInterface.read(folder: folder, in: templates)
         #expect(module.requiredVariables.map(\.name) == ["name", "region"])
         #expect(module.requiredProviders.mapValues(\.source) == ["aws": "hashicorp/aws"])
         #expect(clusterOutputs.isSubset(of: module.outputs.keys))
         #expect(module.resourceTypes.isSuperset(of: ["aws_vpc", "aws_eks_cluster", "aws_eks_node_group"]))
+        try expectLockedProvider(of: module, in: folder)
+    }
 
-        let lock = try LockFile(parsing: try templates.contents(of: "eks-cluster/\(LockFile.fileName)"))
+    @Test func `the network has what a cluster takes of it, and its provider is locked`() throws {
+        let module = try ModuleInterface.read(folder: "network", in: templates)
+        #expect(module.requiredVariables.map(\.name) == ["name", "region"])
+        let cluster = try ModuleInterface.read(folder: "eks-cluster/1.1.0", in: templates)
+        for name in ["vpc_id", "subnet_ids"] {
+            #expect(module.outputs[name] != nil)
+            #expect(cluster.variables[name]?.hasDefault == true)
+        }
+        try expectLockedProvider(of: module, in: "network")
+    }
+
+    @Test func `a newer version of the EKS cluster has all variables and outputs of the older one`() throws {
+        let older = try ModuleInterface.read(folder: "eks-cluster/1.0.0", in: templates)
+        let newer = try ModuleInterface.read(folder: "eks-cluster/1.1.0", in: templates)
+        for (name, variable) in older.variables { #expect(newer.variables[name]?.type == variable.type) }
+        #expect(Set(newer.outputs.keys) == Set(older.outputs.keys))
+        #expect(newer.resourceTypes == older.resourceTypes)
+    }
+
+    private func expectLockedProvider(of module: ModuleInterface, in folder: String) throws {
+        let lock = try LockFile(parsing: try templates.contents(of: "\(folder)/\(LockFile.fileName)"))
         let provider = try #require(lock.providers.first)
         #expect(provider.address == "registry.terraform.io/hashicorp/aws")
         #expect(provider.constraints == module.requiredProviders["aws"]?.version)
         #expect(provider.hashes.contains { $0.hasPrefix("h1:") })
     }
 
-    @Test(arguments: ["sandbox-cluster", "eks-cluster"])
+    @Test(arguments: ["sandbox-cluster", "eks-cluster/1.0.0", "eks-cluster/1.1.0"])
     func `a template has a variable for what a rollout turns`(name: String) throws {
         let module = try ModuleInterface.read(folder: name, in: templates)
         for variable in ["kubernetes_version", "node_version"] {

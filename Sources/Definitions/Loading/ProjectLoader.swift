@@ -142,6 +142,9 @@ private struct ProjectLoader {
                     "a `\(document.kind)` can only stand beside the templates, in a file like "
                         + "`templates/\(document.kind == DefinitionKind.catalog ? "catalog" : "channels").yaml`",
                     at: document.location)
+            case DefinitionKind.templateTest:
+                problems.error(
+                    "a `\(document.kind)` can only stand in `templates/NAME/tests/`", at: document.location)
             default: continue
             }
         }
@@ -163,7 +166,10 @@ private struct ProjectLoader {
     // MARK: The rest
 
     private func others(in documents: [RawDocument]) -> [OtherDefinition] {
-        let taken = [DefinitionKind.project, DefinitionKind.stack, DefinitionKind.template, DefinitionKind.channels]
+        let taken = [
+            DefinitionKind.project, DefinitionKind.stack, DefinitionKind.template, DefinitionKind.channels,
+            DefinitionKind.templateTest,
+        ]
         return documents.filter { !taken.contains($0.kind) && !$0.isCatalog }
             .map { OtherDefinition(group: $0.group, kind: $0.kind, name: $0.name?.value, location: $0.location) }
             .sorted { ($0.kind, $0.name ?? "", $0.location) < ($1.kind, $1.name ?? "", $1.location) }

@@ -7,7 +7,7 @@ extension ValueSource {
     static let keys = ["fromEnv", "fromFile", "fromCommand", "secretKeyRef", "configMapRef"]
 
     /// Those that a variable of a stack may name; a ConfigMap is only read for `environment`.
-    static let variableKeys = Array(keys.dropLast())
+    package static let variableKeys = Array(keys.dropLast())
 
     /// A variable's value: a literal, or in our group a mapping with one of `variableKeys` alone.
     static func decode(variable value: FieldValue) -> ValueSource? {

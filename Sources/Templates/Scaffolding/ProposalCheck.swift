@@ -14,7 +14,7 @@ package struct ProposalCheck: Sendable {
     /// - Parameters:
     ///   - loaded: the project as it is.
     ///   - pins: which of the templates that are kept elsewhere are here.
-    package init(_ files: ProposedFiles, of loaded: LoadedProject, pins: [TemplatePin]) {
+    package init(_ files: ProposedFiles, of loaded: LoadedProject, pins: [TemplatePin] = []) {
         proposed = TemplateStore.load(files.tree, pins: pins)
         present = Self.errors(in: loaded, files.base)
         let known = Set(present)

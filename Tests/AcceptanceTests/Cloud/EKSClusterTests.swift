@@ -28,7 +28,7 @@ private struct ClusterStory {
             "apiVersion: stacks.fleet/v1alpha1\nkind: Project\nmetadata: {name: cloud}\n", to: "stack.yaml")
         try FileManager.default.createDirectory(atPath: project.path("templates"), withIntermediateDirectories: true)
         try FileManager.default.copyItem(
-            atPath: "\(repository)/templates/eks-cluster", toPath: project.path("templates/eks-cluster"))
+            atPath: "\(repository)/templates/eks-cluster/1.0.0", toPath: project.path("templates/eks-cluster"))
         try project.write(
             """
             apiVersion: stacks.fleet/v1alpha1

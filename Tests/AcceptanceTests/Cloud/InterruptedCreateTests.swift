@@ -124,7 +124,7 @@ private struct InterruptedCreate {
         try writeModule()
         try project.writeStack("dev")
         try FileManager.default.copyItem(
-            atPath: "\(repository)/templates/eks-cluster/.terraform.lock.hcl",
+            atPath: "\(repository)/templates/eks-cluster/1.1.0/.terraform.lock.hcl",
             toPath: project.path("modules/app/.terraform.lock.hcl"))
         let terminal = try project.terminal(
             "apply", "dev", "--new", "--auto-approve", "--stop-timeout", stopTimeout, environment: cloud.environment)

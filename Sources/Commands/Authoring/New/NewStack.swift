@@ -30,18 +30,19 @@ struct NewStack: StackCommand {
     var name: String
 
     @Option(
-        help: ArgumentHelp("The template, and perhaps its version or range.", valueName: "template[@version]"),
+        help: ArgumentHelp("The template, with `@` and a version, a range or a channel.", valueName: "template"),
         completion: templateNameCompletion)
-    var template: TemplateArgument
+    var template: String
 
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
         try requireFree(name, in: loaded)
-        let (template, fresh) = try await context.template(template.reference, of: loaded, root)
+        let reference = try TemplateReference(argument: template)
+        let (template, fresh) = try await context.template(reference, of: loaded, root)
         let branch = try await writing.branch(default: "stack/new-\(name)", root, context)
         let clusters = try await context.clusterHandles(for: template.parameters, root, loaded.project)
         let form = try await context.fill(Form(template.parameters, clusters: clusters, given: answers.given()))
-        let scaffold = StackScaffold(of: template, wanted: self.template.reference.wanted, name: name)
+        let scaffold = StackScaffold(of: template, wanted: reference.wanted, name: name)
         let files = try scaffold.files(form.form, in: loaded.project, over: context.tree(root))
         return try await NewFiles(
             files: files, title: "Add the stack \(name)",

@@ -21,11 +21,11 @@ struct CheckTemplates: StackCommand {
     @OptionGroup var global: GlobalOptions
 
     @Argument(help: ArgumentHelp("Templates of the project; default: all.", valueName: "template"))
-    var templates: [TemplateArgument] = []
+    var templates: [String] = []
 
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
-        let chosen = try templates.isEmpty ? loaded.project.templates : templates.map { try $0.own(in: loaded.project) }
+        let chosen = try templates.isEmpty ? loaded.project.templates : templates.map(loaded.project.ownTemplate)
         let files = Set(chosen.map(\.name.location.file))
         let problems =
             loaded.diagnostics.filter { $0.location.map { files.contains($0.file) } ?? false }
@@ -37,12 +37,15 @@ struct CheckTemplates: StackCommand {
     }
 }
 
-extension TemplateArgument {
-    /// One of the project's own.
+extension Project {
+    /// One of the project's own templates, as a command line names it.
     ///
     /// - Throws: a `Diagnostic` where there is none.
-    func own(in project: Project) throws -> TemplateDefinition {
-        if let template = project.template(for: reference), template.origin == nil { return template }
-        throw Diagnostic.missingTemplate(reference, in: project)
+    func ownTemplate(_ argument: String) throws -> TemplateDefinition {
+        let reference = try TemplateReference(argument: argument)
+        guard let template = template(for: reference), template.origin == nil else {
+            throw Diagnostic.missingTemplate(reference, in: self)
+        }
+        return template
     }
 }

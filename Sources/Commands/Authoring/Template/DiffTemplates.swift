@@ -22,20 +22,16 @@ struct DiffTemplates: StackCommand {
     @OptionGroup var format: FormatOptions
 
     @Argument(help: ArgumentHelp("The template in the version that is left.", valueName: "template"))
-    var template: TemplateArgument
+    var template: String
 
     @Argument(help: ArgumentHelp("The version, range or channel that is gone to.", valueName: "version"))
     var version: String
 
     func run(in context: CommandContext) async throws -> Int32 {
-        guard let wanted = TemplateArgument.wanted(version) else {
-            throw Diagnostic.error(
-                "`\(version)` is neither a version, a range nor a channel", hint: "Give one like `1.4.0` or `~> 1.4`",
-                outcome: .usage)
-        }
-        let target = TemplateReference(name: template.reference.name, wanted: wanted)
-        let library = try await context.library(adding: [template.reference, target])
-        let old = try library.opened(template.reference)
+        let left = try TemplateReference(argument: template)
+        let target = try TemplateReference(argument: "\(left.name)@\(version)")
+        let library = try await context.library(adding: [left, target])
+        let old = try library.opened(left)
         let new = try library.opened(target)
         let difference = TemplateDifference(from: old, to: new)
         try context.write(

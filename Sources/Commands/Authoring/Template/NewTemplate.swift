@@ -26,8 +26,8 @@ struct NewTemplate: StackCommand {
     var name: String
 
     @Option(
-        help: ArgumentHelp("Copy this template.", valueName: "template[@version]"), completion: templateNameCompletion)
-    var from: TemplateArgument?
+        help: ArgumentHelp("Copy this template.", valueName: "template"), completion: templateNameCompletion)
+    var from: String?
 
     func run(in context: CommandContext) async throws -> Int32 {
         if let problem = NameRule.strict.problem(with: name) {
@@ -36,14 +36,20 @@ struct NewTemplate: StackCommand {
         }
         let (root, loaded) = try context.loadedProject()
         var original: TemplateDefinition?
-        if let from { original = try await context.template(from.reference, of: loaded, root).definition }
+        if let from {
+            original = try await context.template(TemplateReference(argument: from), of: loaded, root).definition
+        }
         let branch = try await writing.branch(default: "stack/template-\(name)", root, context)
         let scaffold = TemplateScaffold(name, in: loaded.project)
         return try await NewFiles(
             files: try scaffold.files(from: original, over: context.tree(root)),
             title: "Add the template \(name)",
             origin: original.map { "From the template \($0.name.value) \($0.version)." }
-        ) { _ in "edit \(scaffold.folder), then stack new NAME --template \(name)" }
+        ) { _ in
+            original == nil
+                ? "edit \(scaffold.folder), then stack new NAME --template \(name)"
+                : "stack template test \(name) --update"
+        }
         .finish(root, loaded, branch, writing, format.output, context)
     }
 }

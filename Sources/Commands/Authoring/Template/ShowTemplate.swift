@@ -24,11 +24,12 @@ struct ShowTemplate: StackCommand {
     @Argument(
         help: ArgumentHelp(
             "The template, with `@` and a version, a range or a channel; default: the newest.", valueName: "template"))
-    var template: TemplateArgument
+    var template: String
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let library = try await context.library(adding: [template.reference])
-        let opened = try library.opened(template.reference)
+        let reference = try TemplateReference(argument: template)
+        let library = try await context.library(adding: [reference])
+        let opened = try library.opened(reference)
         let listing = listedTemplates(in: library.project).first {
             $0.name == opened.definition.name.value && $0.version == opened.definition.version
         }

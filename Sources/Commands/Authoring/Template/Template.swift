@@ -3,9 +3,9 @@ import ArgumentParser
 /// `stack template`
 struct Template: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make, pack, check and look at golden templates.",
+        abstract: "Make, check, compare and pack golden templates.",
         subcommands: [
-            ListTemplates.self, ShowTemplate.self, NewTemplate.self, CheckTemplates.self, DiffTemplates.self,
-            OutdatedTemplates.self, UpdateTemplates.self,
+            ListTemplates.self, ShowTemplate.self, NewTemplate.self, CheckTemplates.self, TestTemplates.self,
+            DiffTemplates.self, OutdatedTemplates.self, UpdateTemplates.self,
         ])
 }
