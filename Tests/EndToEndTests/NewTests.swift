@@ -309,7 +309,9 @@ import Testing
                     "new", "dev", "--template", "form", "--set", "size=small", "--pr", "--branch", branch,
                     environment: environment)
                 #expect(result.exitCode != 0 && result.stdout == "", "\(result.description)")
-                return String(result.filtered(project.filter).stderr.split(separator: "\n").first ?? "")
+                return String(
+                    result.filtered(project.filter).stderr.split(separator: "\n").first { $0.hasPrefix("error: ") }
+                        ?? "")
             }
             let nobody = [
                 "GIT_AUTHOR_NAME": "", "GIT_AUTHOR_EMAIL": "", "GIT_COMMITTER_NAME": "", "GIT_COMMITTER_EMAIL": "",
@@ -340,25 +342,25 @@ import Testing
 
     @Test func `a new template is sound, and a stack of it plans at once`() async throws {
         try await withTemplates { project in
-            let made = try await project.stack("template", "new", "network")
+            let made = try await project.stack("template", "new", "extra")
             expect(
                 made, in: project, stdout: nil,
                 stderr: """
                     Written: 8 files.
-                    Next: edit templates/network, then stack new NAME --template network
+                    Next: edit templates/extra, then stack new NAME --template extra
                     """)
             #expect(
-                project.files(below: "templates/network")
+                project.files(below: "templates/extra")
                     == [
                         "README.md", "main.tf", "outputs.tf", "template.yaml", "tests/standard.yaml",
                         "tests/standard/files/stacks/demo.yaml", "tests/standard/plan.txt", "variables.tf",
                     ])
-            let tested = try await project.stack("template", "test", "network")
+            let tested = try await project.stack("template", "test", "extra")
             #expect(tested.exitCode == 0, "\(tested.description)")
-            #expect(tested.stderr.contains("network 0.1.0: standard"), "\(tested.description)")
-            let checked = try await project.stack("template", "check", "network")
+            #expect(tested.stderr.contains("extra 0.1.0: standard"), "\(tested.description)")
+            let checked = try await project.stack("template", "check", "extra")
             #expect(checked.exitCode == 0, "\(checked.description)")
-            let stack = try await project.stack("new", "dev", "--template", "network", "--set", "name=dev")
+            let stack = try await project.stack("new", "dev", "--template", "extra", "--set", "name=dev")
             #expect(stack.exitCode == 0, "\(stack.description)")
             try await project.applyNew("dev")
             #expect(try await project.stack("output", "dev", "name").stdout == "dev\n")

@@ -108,7 +108,7 @@ import Testing
                     "templates/app/files/notes.md": "fine\n\n{{ context.nmae }}{% endif %}\n",
                 ]
             ) == [
-                "templates/app/template.yaml:7:49: error: `context` has no `region`",
+                "templates/app/template.yaml:7:47: error: `context` has no `region`",
                 "templates/app/files/notes.md:3:19: error: `endif` closes or continues nothing here",
             ])
     }

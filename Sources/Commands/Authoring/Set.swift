@@ -33,11 +33,12 @@ struct SetValues: StackCommand {
     var assignments: [String]
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let (root, loaded) = try context.loadedProject()
+        let (root, loaded, fresh) = try await context.fetchedProject()
+        try await context.pin(fresh, root)
         let stack = try loaded.project.requiredStack(named: name)
         let assignments = try assignments.map { try Assignment($0) }
         let branch = try await writing.branch(default: "stack/set-\(name)", root, context)
-        let edit = try StackEdit(assignments, to: stack, in: loaded.project, over: DirectoryTree(root: root))
+        let edit = try StackEdit(assignments, to: stack, in: loaded.project, over: context.tree(root))
         context.report(edit.notes)
         let paths = assignments.map(\.path.text).joined(separator: ", ")
         return try await NewFiles(
