@@ -21,6 +21,7 @@ enum DefinitionKind {
     static let channels = "TemplateChannels"
     static let catalog = "Catalog"
     static let templateTest = "TemplateTest"
+    static let automation = "PrAutomation"
 
     static let fleet = [
         project, stack, template, channels, catalog, templateTest, "ClusterPool", "PoolRoute", "RolloutStrategy",
@@ -29,7 +30,7 @@ enum DefinitionKind {
 
     /// Plural's kinds that mean something without its server.
     static let plural = [
-        stack, "StackDefinition", "CustomStackRun", "Cluster", "GitRepository", catalog, "PrAutomation", "Pipeline",
+        stack, "StackDefinition", "CustomStackRun", "Cluster", "GitRepository", catalog, automation, "Pipeline",
         "PipelineContext",
     ]
 

@@ -42,6 +42,7 @@ struct Validate: StackCommand {
         let found =
             loaded.diagnostics
             + checkModules(of: loaded.soundStacks.filter(isWanted), in: loaded, tree: context.tree(root))
+            + loaded.project.automations.flatMap { checkTemplates(of: $0, in: context.tree(root)) }
         // Each stack of a module that cannot be read says the same of it.
         var seen: Set<Diagnostic> = []
         let diagnostics = DiagnosticList(

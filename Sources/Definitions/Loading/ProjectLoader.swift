@@ -36,12 +36,15 @@ private struct ProjectLoader {
         let stacks = merged.compactMap { document in
             problems.examining(document.name?.value) { StackDecoder(document: document, problems: problems).decode() }
         }
-        let library = TemplateLoader(reader).library(in: settings.templates.filter(isFolder))
+        let templateFolders = settings.templates.filter(isFolder)
+        let library = TemplateLoader(reader).library(in: templateFolders)
+        let automations = AutomationLoader(reader).automations(
+            in: documents, beside: library.documents, templateFolders)
         let project = TemplateLoader(reader).addingFetched(
             to: Project(
                 name: name, settings: settings, stacks: stacks.sorted { $0.name.value < $1.name.value },
                 templates: library.templates, channels: library.channels, catalogs: library.catalogs,
-                others: others(in: documents)),
+                automations: automations, others: others(in: documents)),
             pinned)
         let declared = Set(merged.compactMap { $0.name?.value })
         ReferenceCheck(tree: tree, project: project, stackNames: declared, problems: problems).run()
@@ -169,6 +172,7 @@ private struct ProjectLoader {
         let taken = [
             DefinitionKind.project, DefinitionKind.stack, DefinitionKind.template, DefinitionKind.channels,
             DefinitionKind.templateTest,
+            DefinitionKind.automation,
         ]
         return documents.filter { !taken.contains($0.kind) && !$0.isCatalog }
             .map { OtherDefinition(group: $0.group, kind: $0.kind, name: $0.name?.value, location: $0.location) }

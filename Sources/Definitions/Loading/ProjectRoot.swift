@@ -6,6 +6,7 @@ enum ProjectLayout {
     static let settingsFile = "stack.yaml"
     static let stacksFolder = "stacks"
     static let templateFile = "template.yaml"
+    static let automationFile = "automation.yaml"
 }
 
 /// The nearest directory, from `directory` upward, with a `stack.yaml` or a `stacks/` folder; nil where there is none.

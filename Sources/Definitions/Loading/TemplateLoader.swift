@@ -27,14 +27,18 @@ struct TemplateLoader {
         let templates: [TemplateDefinition]
         let channels: [TemplateChannels]
         let catalogs: [TemplateCatalog]
+        /// All that stands beside the templates.
+        let documents: [RawDocument]
     }
 
     func library(in folders: [String]) -> Library {
         let documents = folders.flatMap(filesBeside).flatMap(reader.read)
-        for other in documents where other.kind != DefinitionKind.channels && !other.isCatalog {
+        for other in documents where !other.mayStandBesideTemplates {
             problems.error(
                 "`\(other.kind)` cannot stand beside the templates", at: other.location,
-                hint: "a `\(DefinitionKind.channels)` or a `\(DefinitionKind.catalog)` can")
+                hint:
+                    "a `\(DefinitionKind.channels)`, a `\(DefinitionKind.catalog)` or a `\(DefinitionKind.automation)` can"
+            )
         }
         let channels = documents.filter { $0.kind == DefinitionKind.channels }
             .compactMap { TemplateChannels($0, problems) }
@@ -43,7 +47,7 @@ struct TemplateLoader {
         reportDuplicates(of: catalogs.map(\.name)) { "there are two catalogs with the name `\($0)`" }
         return Library(
             templates: templates(in: folders).sorted { ($0.name.value, $1.version) < ($1.name.value, $0.version) },
-            channels: channels, catalogs: catalogs)
+            channels: channels, catalogs: catalogs, documents: documents)
     }
 
     /// The project with those of the templates kept elsewhere that its stacks name and that are laid out.
@@ -127,4 +131,10 @@ package func readTemplate(in folder: String, of tree: any SourceTree) throws(Dia
                 ? [.error("`\(folder)` holds no `\(ProjectLayout.templateFile)`", outcome: .refused)] : errors)
     }
     return template
+}
+
+extension RawDocument {
+    fileprivate var mayStandBesideTemplates: Bool {
+        kind == DefinitionKind.channels || kind == DefinitionKind.automation || isCatalog
+    }
 }

@@ -12,6 +12,8 @@ package struct Project: Sendable {
     package internal(set) var fetched: [TemplateRequest: TemplateDefinition] = [:]
     package let channels: [TemplateChannels]
     package let catalogs: [TemplateCatalog]
+    /// By name.
+    package let automations: [AutomationDefinition]
     /// Kinds that are recognised and not looked into yet, by kind and name.
     package let others: [OtherDefinition]
 

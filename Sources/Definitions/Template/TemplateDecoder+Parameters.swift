@@ -1,4 +1,6 @@
 import Diagnostics
+import FoundationEssentials
+import JSON
 import YAML
 
 extension TemplateDecoder {
@@ -22,7 +24,7 @@ extension TemplateDecoder {
         let name = fields.requiredField("name")?.nonEmptyString()
         let kind = fields.requiredField("type")?.choice(TemplateParameter.Kind.self)
         let defaultValue = fields.field("default").map {
-            Located(LiteralValue($0.node, $0.context.schema), at: $0.location)
+            Located(literal($0, of: kind), at: $0.location)
         }
         let values = decodeValues(fields, of: kind)
         let validation = fields.field("validation")?.fields().map(decodeValidation)
@@ -31,6 +33,7 @@ extension TemplateDecoder {
         let documentation = fields.field("documentation")?.string()?.value
         let displayName = fields.field("displayName")?.string()?.value
         let placeholder = fields.field("placeholder")?.string()?.value
+        noteFormFields(fields)
         fields.finish()
         guard let name, let kind else { return nil }
         let parameter = TemplateParameter(
@@ -42,6 +45,26 @@ extension TemplateDecoder {
                 "the default of `\(name.value)` must be \(problem.expected)", at: value.location, hint: problem.hint)
         }
         return parameter
+    }
+
+    /// A default; Plural writes those of every type as text, so there `"3"` is a number where one is wanted.
+    private func literal(_ field: FieldValue, of kind: TemplateParameter.Kind?) -> LiteralValue {
+        let value = LiteralValue(field.node, field.context.schema)
+        guard document.group == .plural, kind == .integer || kind == .boolean, let scalar = field.node.scalar,
+            let typed = try? JSONValue(parsing: Data(scalar.text.utf8))
+        else { return value }
+        return .scalar(typed, text: scalar.text)
+    }
+
+    /// What only a page in a browser can show.
+    private func noteFormFields(_ fields: MappingReader) {
+        let reasons = [
+            "page": "the questions are asked one after another", "longform": "`documentation` is what is shown",
+        ]
+        for (name, reason) in reasons.sorted(by: { $0.key < $1.key }) {
+            guard let field = fields.field(name) else { continue }
+            problems.hasNoEffect("`\(name)` of a parameter", because: reason, at: field.keyLocation)
+        }
     }
 
     private func decodeValues(_ fields: MappingReader, of kind: TemplateParameter.Kind?) -> [String] {
@@ -62,6 +85,11 @@ extension TemplateDecoder {
     private func decodeValidation(_ fields: MappingReader) -> TemplateParameter.Validation {
         let pattern = fields.field("regex").flatMap(decodePattern)
         let json = fields.field("json")?.boolean() ?? false
+        if let unique = fields.field("uniqBy") {
+            problems.hasNoEffect(
+                "`uniqBy` of a parameter", because: "Plural's server knows what was given before",
+                at: unique.keyLocation)
+        }
         fields.finish()
         return TemplateParameter.Validation(regex: pattern, json: json)
     }

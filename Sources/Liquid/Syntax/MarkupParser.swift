@@ -79,7 +79,9 @@ struct MarkupParser {
         switch token.kind {
         case .text(let text): kind = .literal(.string(text))
         case .number(let digits):
-            guard let number = Decimal(string: digits) else { throw expected("a number") }
+            guard let number = Decimal(string: digits), !number.isNaN else {
+                throw .error("this number is too large", at: source.location(token.range))
+            }
             kind = .literal(.number(number))
         case .name("true"): kind = .literal(true)
         case .name("false"): kind = .literal(false)
