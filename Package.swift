@@ -179,7 +179,7 @@ let package = Package(
         tests(of: "Definitions", ["YAML", "SourceTree", "Files", "JSON", "TestSupport"]),
         tests(of: "YAML", ["JSON"]),
         tests(of: "Liquid", ["JSON"]),
-        tests(of: "SourceTree"),
+        tests(of: "SourceTree", ["TestSupport"]),
         tests(of: "ChildProcess"),
         tests(of: "Cryptography"),
         tests(of: "Archive", ["ChildProcess"]),

@@ -70,7 +70,7 @@ extension ClusterDeclaration {
             labels: prepared.definition.labels,
             stackMapping: prepared.definition.cluster.map(OutputMapping.init),
             templateMapping: project.template(of: prepared.definition)?.cluster.map(OutputMapping.init),
-            template: prepared.source.template.map { "\($0.name)@\($0.version)" })
+            template: prepared.template?.text)
     }
 }
 

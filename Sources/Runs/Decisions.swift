@@ -7,6 +7,11 @@ import JSON
 package import Records
 import SystemPackage
 
+extension RunRow {
+    /// The golden template that its plan was made from.
+    package var usedTemplate: UsedTemplate? { (try? binding?.decoded(as: PlanBinding.self))?.template }
+}
+
 extension ProjectStore {
     /// Who acts, as the operating system claims.
     package var userName: String { environment["USER"] ?? environment["LOGNAME"] ?? accountName() ?? "unknown" }

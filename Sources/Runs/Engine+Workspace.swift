@@ -127,7 +127,9 @@ extension Engine {
             variables: prepared.variablesDigest, environment: prepared.environmentDigest,
             terraform: terraform.description, workspace: workspace.root.string, slot: workspace.slot,
             workingFolder: prepared.source.workingFolder,
-            clusters: ClusterDeclaration(prepared, in: store.project), protected: protected)
+            clusters: ClusterDeclaration(prepared, in: store.project),
+            template: prepared.template,
+            protected: protected)
     }
 
     func terraformEnvironment(stack: [String: String], run: String) -> TerraformEnvironment {

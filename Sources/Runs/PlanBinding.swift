@@ -22,8 +22,8 @@ package struct PlanBinding: Codable, Hashable, Sendable {
     /// What was declared of the stack's clusters; taken along for the record, and no reason to be stale.
     private let declaration: ClusterDeclaration?
     var clusters: ClusterDeclaration { declaration ?? ClusterDeclaration() }
-    /// `name@version` of the golden template.
-    package var template: String? { clusters.template }
+    /// The golden template that was used; nil for a stack without one, and in plans of versions that did not note it.
+    package let template: UsedTemplate?
     /// Addresses that the plan deletes, replaces or forgets, with what it does: what `protect` asks about.
     package let protected: [String: String]
 
@@ -42,7 +42,10 @@ package struct PlanBinding: Codable, Hashable, Sendable {
         if variables != now.variables { result.append("the variables") }
         if environment != now.environment { result.append("the environment of the stack") }
         compare("Terraform", terraform, now.terraform)
-        compare("the template", template ?? "none", now.template ?? "none")
+        compare("the template", clusters.template ?? "none", now.clusters.template ?? "none")
+        if let before = template, let after = now.template, before.text == after.text, before != after {
+            result.append("what the template `\(before.text)` holds")
+        }
         compare("the workspace", workspace, now.workspace)
         return result
     }
@@ -60,7 +63,7 @@ package struct PlanBinding: Codable, Hashable, Sendable {
     package init(
         stack: String, lineage: String, serial: Int, stateSequence: Int, files: [String: String], variables: String,
         environment: String, terraform: String, workspace: String, slot: Int, workingFolder: String,
-        clusters: ClusterDeclaration, protected: [String: String]
+        clusters: ClusterDeclaration, template: UsedTemplate?, protected: [String: String]
     ) {
         self.stack = stack
         self.lineage = lineage
@@ -74,6 +77,24 @@ package struct PlanBinding: Codable, Hashable, Sendable {
         self.slot = slot
         self.workingFolder = workingFolder
         declaration = clusters
+        self.template = template
         self.protected = protected
     }
+}
+
+/// A golden template as a run has used it.
+package struct UsedTemplate: Codable, Hashable, Sendable {
+    package let name: String
+    package let version: String
+    /// Of its content, `sha256:…`.
+    package let digest: String
+
+    package init(name: String, version: String, digest: String) {
+        self.name = name
+        self.version = version
+        self.digest = digest
+    }
+
+    /// `eks-cluster@1.4.0`
+    package var text: String { "\(name)@\(version)" }
 }

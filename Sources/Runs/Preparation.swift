@@ -14,6 +14,7 @@ import Terraform
 struct PreparedStack: Sendable {
     let definition: StackDefinition
     let source: ModuleSource
+    let template: UsedTemplate?
     /// The values for `-var-file`, secrets among them.
     let variables: [String: JSONValue]
     /// Those that Terraform does not keep in a plan and wants again at the apply.
@@ -46,6 +47,10 @@ extension Engine {
     private func prepared(_ definition: StackDefinition) async throws -> PreparedStack {
         try refuseWithoutEngine(definition, store.project.settings)
         let source = try resolveModule(of: definition, in: store.project, tree: tree)
+        let content = try templateDigest(of: definition, in: store.project, tree: tree)
+        let template = source.template.flatMap { used in
+            content.map { UsedTemplate(name: used.name, version: used.version, digest: $0) }
+        }
         let assigned = assignedVariables(of: definition, in: store.project)
         let findings = checkVariables(
             of: definition, in: store.project, assigned: assigned, module: source.interface)
@@ -68,7 +73,7 @@ extension Engine {
         }
         let leftOut = terraformEnvironment(stack: environment, run: "").leftOut
         return PreparedStack(
-            definition: definition, source: source, variables: variables,
+            definition: definition, source: source, template: template, variables: variables,
             ephemeralVariables: variables.filter { source.interface.variables[$0.key]?.isEphemeral == true },
             stackEnvironment: environment, secrets: secrets,
             places: DiagnosticPlaces(

@@ -17,8 +17,23 @@ package func resolveModule(
     }
     return ModuleSource(
         tree: tree, folder: folder, workingFolder: workingFolder, closure: closure,
-        template: try template.map { try resolved($0, namedAt: stack.source.location, in: tree) },
+        template: template.map { ResolvedTemplate(name: $0.name.value, version: $0.version.description) },
         interface: interface)
+}
+
+/// What the content of a stack's template is known by, `sha256:…`; nil for a stack without one.
+///
+/// - Throws: a `Diagnostic` when one that was fetched is no longer what it was.
+package func templateDigest(
+    of stack: StackDefinition, in project: Project, tree: any SourceTree
+) throws -> String? {
+    guard let template = project.template(of: stack) else { return nil }
+    let digest = try TemplateContent(of: template.folder, in: tree).digest
+    guard let origin = template.origin, origin.digest != digest else { return digest }
+    throw Diagnostic.error(
+        "the template `\(template.name.value)` \(template.version) was changed after it was fetched",
+        at: stack.source.location, notes: [.init("pinned: \(origin.digest)"), .init("found:  \(digest)")],
+        hint: "remove `\(template.folder)`; it is fetched again", outcome: .refused)
 }
 
 /// The variables that a stack gives its module: the template's defaults, its parameters' defaults, the stack's own.
@@ -63,20 +78,6 @@ private func closure(
     } catch {
         throw DiagnosticList(error.diagnostics.map { $0.reached(from: location) })
     }
-}
-
-/// - Throws: a `Diagnostic` when one that was fetched is no longer what it was.
-private func resolved(
-    _ template: TemplateDefinition, namedAt location: SourceLocation, in tree: any SourceTree
-) throws -> ResolvedTemplate {
-    let digest = try TemplateContent(of: template.folder, in: tree).digest
-    if let origin = template.origin, origin.digest != digest {
-        throw Diagnostic.error(
-            "the template `\(template.name.value)` \(template.version) was changed after it was fetched", at: location,
-            notes: [.init("pinned: \(origin.digest)"), .init("found:  \(digest)")],
-            hint: "remove `\(template.folder)`; it is fetched again", outcome: .refused)
-    }
-    return ResolvedTemplate(name: template.name.value, version: template.version.description, digest: digest)
 }
 
 private func sourceFolder(

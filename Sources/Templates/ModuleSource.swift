@@ -43,8 +43,6 @@ package struct ModuleSource: Sendable {
 package struct ResolvedTemplate: Hashable, Sendable {
     package let name: String
     package let version: String
-    /// What its content is known by, `sha256:…`.
-    package let digest: String
 }
 
 /// Whether `path` is `folder` or lies below it; "" is the root of the tree.

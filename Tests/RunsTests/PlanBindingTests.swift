@@ -16,13 +16,16 @@ struct PlanBindingTests {
         var terraform = "terraform 1.11.4"
         var workspace = "/w/0"
         var template: String? = "eks@1.0.0"
+        var digest = "sha256:1"
         var protected: [String: String] = [:]
 
         var binding: PlanBinding {
             PlanBinding(
                 stack: stack, lineage: lineage, serial: serial, stateSequence: sequence, files: files,
                 variables: variables, environment: environment, terraform: terraform, workspace: workspace, slot: 0,
-                workingFolder: "app", clusters: ClusterDeclaration(template: template), protected: protected)
+                workingFolder: "app", clusters: ClusterDeclaration(template: template),
+                template: template == nil ? nil : UsedTemplate(name: "eks", version: "1.0.0", digest: digest),
+                protected: protected)
         }
     }
 
@@ -51,6 +54,7 @@ struct PlanBindingTests {
             moved { $0.terraform = "terraform 1.12.0" } == ["Terraform (`terraform 1.11.4` → `terraform 1.12.0`)"])
         #expect(moved { $0.template = "eks@1.1.0" } == ["the template (`eks@1.0.0` → `eks@1.1.0`)"])
         #expect(moved { $0.template = nil } == ["the template (`eks@1.0.0` → `none`)"])
+        #expect(moved { $0.digest = "sha256:2" } == ["what the template `eks@1.0.0` holds"])
         #expect(moved { $0.workspace = "/w/1" } == ["the workspace (`/w/0` → `/w/1`)"])
     }
 

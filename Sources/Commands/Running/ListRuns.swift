@@ -74,6 +74,7 @@ extension RunRow {
             "exitCode": exitCode.map { .number(.init($0)) } ?? .null, "message": message.map(JSONValue.string) ?? .null,
             "origin": (try? JSONValue(encoding: origin)) ?? .null,
             "approval": (try? JSONValue(encoding: approval)) ?? .null, "unknownResources": unknownResources ?? .null,
+            "template": (try? JSONValue(encoding: usedTemplate)) ?? .null,
         ]
     }
 }

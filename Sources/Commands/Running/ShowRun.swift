@@ -44,6 +44,9 @@ struct ShowRun: StackCommand {
         if let commit = run.origin.commit {
             rows.append(("Commit", StyledLine(commit + (run.origin.isClean == false ? " (with changes)" : ""))))
         }
+        if let template = run.usedTemplate {
+            rows.append(("Template", StyledLine("\(template.text) (\(template.digest.prefix(19))…)")))
+        }
         if let ended = run.endedAt { rows.append(("Ended", StyledLine(context.moment(ended)))) }
         if let approval = run.approval { rows.append(("Approved", StyledLine("by \(approval.user)@\(approval.host)"))) }
         if let code = run.exitCode { rows.append(("Exit code", StyledLine("\(code) (Terraform's)"))) }

@@ -5,6 +5,10 @@ package import SystemPackage
 package struct FetchedTemplate: Hashable, Sendable {
     package let folder: FilePath
     package let digest: String
+    package init(folder: FilePath, digest: String) {
+        self.folder = folder
+        self.digest = digest
+    }
 }
 
 package struct TemplateFetcher: Sendable {
