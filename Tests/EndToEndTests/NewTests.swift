@@ -419,4 +419,57 @@ import Testing
             #expect(!project.exists("stacks/small/two.yaml"))
         }
     }
+
+    @Test
+    func `an automation of Plural's makes and changes files like a template, and a template of its name is an error`()
+        async throws
+    {
+        try await withTemplates { project in
+            try project.write(
+                """
+                apiVersion: deployments.plural.sh/v1alpha1
+                kind: PrAutomation
+                metadata: {name: region}
+                spec:
+                  name: region
+                  title: "Add {{ context.name }}"
+                  message: "In {{ context.region }}"
+                  creates:
+                    templates:
+                      - {source: blueprints/stack.yaml, destination: "stacks/{{ context.name }}.yaml"}
+                  updates:
+                    regexReplacements:
+                      - {file: regions.txt, regex: "^all:", replacement: "all: {{ context.region }}"}
+                  configuration:
+                    - {name: region, type: ENUM, values: [eu, us], documentation: Where it runs}
+                """, to: "stacks/automations.yaml")
+            try project.write(
+                """
+                apiVersion: stacks.fleet/v1alpha1
+                kind: InfrastructureStack
+                metadata: {name: {{ context.name }}, labels: {region: {{ context.region }}}}
+                spec:
+                  template: {name: form}
+                  variables: {size: small}
+
+                """, to: "blueprints/stack.yaml")
+            try project.write("all: us\n", to: "regions.txt")
+            let before = project.files()
+            let missing = try await project.stack("new", "dev", "--template", "region")
+            #expect(
+                missing.exitCode == 64 && missing.stderr.hasPrefix("error: `region` is missing\n"),
+                "\(missing.description)")
+            #expect(project.files() == before)
+
+            let made = try await project.stack("new", "dev", "--template", "region", "--set", "region=eu")
+            expect(made, in: project, stdout: nil, stderr: "Written: 2 files.\nNext: stack plan dev")
+            #expect(try project.read("regions.txt") == "all: eu us\n")
+            #expect(try project.read("stacks/dev.yaml").contains("labels: {region: eu}"))
+
+            try project.replace("name: form}", with: "name: region}", in: "templates/form/template.yaml")
+            let both = try await project.stack("new", "two", "--template", "region", "--set", "region=eu")
+            #expect(both.exitCode == 64, "\(both.description)")
+            #expect(both.stderr.hasPrefix("error: both a template and an automation have the name `region`\n"))
+        }
+    }
 }

@@ -43,10 +43,10 @@ package struct StackScaffold: Sendable {
 
     /// The template's own files, filled in with the answers: everything that is wrong in any of them is told.
     private func render(_ form: Form, into files: inout ProposedFiles) throws {
-        var context = form.context
-        context["name"] = context["name"] ?? .string(name)
         // A cluster's name is a parameter of many templates, so the stack's has a place of its own, too.
-        let variables: [String: JSONValue] = ["context": .object(context), "stack": ["name": .string(name)]]
+        let variables: [String: JSONValue] = [
+            "context": .object(form.context(naming: name)), "stack": ["name": .string(name)],
+        ]
         var problems: [Diagnostic] = []
         for file in template.scaffold {
             do {
