@@ -33,6 +33,11 @@ import Testing
         "template": Expectation(
             usual: "none", exitCodes: [64],
             message: ["there is no template `", "'<template>", "'--template", "'--from"]),
+        "version": Expectation(
+            usual: "1.0.0", exitCodes: [64],
+            message: [
+                "there is no template `", "is no version of a template", "Missing expected argument", "Unknown option",
+            ]),
         "parameter=value": Expectation(usual: "a=b", exitCodes: [64], message: ["there is no template `", "'--set"]),
         "parameter=json": Expectation(
             usual: "a=1", exitCodes: [64], message: ["there is no template `", "'--set-json"]),
