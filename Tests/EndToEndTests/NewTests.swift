@@ -143,7 +143,7 @@ import Testing
                     hint: a password itself is never taken: it would be written to a file in clear text
 
                     error: `token` is only asked for when `size` is `large`; `size` is not set
-                    templates/form/template.yaml:9:76: note: the condition stands here
+                    templates/form/template.yaml:9:72: note: the condition stands here
 
                     hint: leave `token` out, or change `size`
 
@@ -266,6 +266,7 @@ import Testing
             expect(
                 made, in: project, stdout: nil,
                 stderr: """
+                    What is not committed here will not be on the branch `stack/new-dev`.
                     Committed: 1 file, as \(commit.prefix(10)) on the branch `stack/new-dev`.
                     Next: git push -u origin stack/new-dev
                     """)
@@ -308,7 +309,9 @@ import Testing
                     "new", "dev", "--template", "form", "--set", "size=small", "--pr", "--branch", branch,
                     environment: environment)
                 #expect(result.exitCode != 0 && result.stdout == "", "\(result.description)")
-                return String(result.filtered(project.filter).stderr.split(separator: "\n").first ?? "")
+                return String(
+                    result.filtered(project.filter).stderr.split(separator: "\n").first { $0.hasPrefix("error: ") }
+                        ?? "")
             }
             let nobody = [
                 "GIT_AUTHOR_NAME": "", "GIT_AUTHOR_EMAIL": "", "GIT_COMMITTER_NAME": "", "GIT_COMMITTER_EMAIL": "",
@@ -339,17 +342,25 @@ import Testing
 
     @Test func `a new template is sound, and a stack of it plans at once`() async throws {
         try await withTemplates { project in
-            let made = try await project.stack("template", "new", "network")
+            let made = try await project.stack("template", "new", "extra")
             expect(
                 made, in: project, stdout: nil,
                 stderr: """
-                    Written: 5 files.
-                    Next: edit templates/network, then stack new NAME --template network
+                    Written: 8 files.
+                    Next: edit templates/extra, then stack new NAME --template extra
                     """)
             #expect(
-                project.files(below: "templates/network")
-                    == ["README.md", "main.tf", "outputs.tf", "template.yaml", "variables.tf"])
-            let stack = try await project.stack("new", "dev", "--template", "network", "--set", "name=dev")
+                project.files(below: "templates/extra")
+                    == [
+                        "README.md", "main.tf", "outputs.tf", "template.yaml", "tests/standard.yaml",
+                        "tests/standard/files/stacks/demo.yaml", "tests/standard/plan.txt", "variables.tf",
+                    ])
+            let tested = try await project.stack("template", "test", "extra")
+            #expect(tested.exitCode == 0, "\(tested.description)")
+            #expect(tested.stderr.contains("extra 0.1.0: standard"), "\(tested.description)")
+            let checked = try await project.stack("template", "check", "extra")
+            #expect(checked.exitCode == 0, "\(checked.description)")
+            let stack = try await project.stack("new", "dev", "--template", "extra", "--set", "name=dev")
             #expect(stack.exitCode == 0, "\(stack.description)")
             try await project.applyNew("dev")
             #expect(try await project.stack("output", "dev", "name").stdout == "dev\n")
@@ -360,7 +371,12 @@ import Testing
         try await withTemplates { project in
             let made = try await project.stack("template", "new", "mine", "--from", "sandbox-cluster")
             #expect(made.exitCode == 0, "\(made.description)")
-            #expect(project.files(below: "templates/mine") == project.files(below: "templates/sandbox-cluster"))
+            let kept = project.files(below: "templates/sandbox-cluster").filter { !$0.hasPrefix("tests/standard/") }
+            #expect(project.files(below: "templates/mine") == kept)
+            #expect(made.stderr.hasSuffix("Next: stack template test mine --update\n"), "\(made.description)")
+            #expect(try await project.stack("template", "test", "mine", "--update").exitCode == 0)
+            let tested = try await project.stack("template", "test", "mine")
+            #expect(tested.exitCode == 0, "\(tested.description)")
             let original = try project.read("templates/sandbox-cluster/template.yaml")
             #expect(
                 try project.read("templates/mine/template.yaml")
@@ -401,6 +417,59 @@ import Testing
             #expect(refused.exitCode == 1, "\(refused.description)")
             #expect(refused.stderr.hasPrefix("templates/form/files/stack.yaml:6:"), "\(refused.description)")
             #expect(!project.exists("stacks/small/two.yaml"))
+        }
+    }
+
+    @Test
+    func `an automation of Plural's makes and changes files like a template, and a template of its name is an error`()
+        async throws
+    {
+        try await withTemplates { project in
+            try project.write(
+                """
+                apiVersion: deployments.plural.sh/v1alpha1
+                kind: PrAutomation
+                metadata: {name: region}
+                spec:
+                  name: region
+                  title: "Add {{ context.name }}"
+                  message: "In {{ context.region }}"
+                  creates:
+                    templates:
+                      - {source: blueprints/stack.yaml, destination: "stacks/{{ context.name }}.yaml"}
+                  updates:
+                    regexReplacements:
+                      - {file: regions.txt, regex: "^all:", replacement: "all: {{ context.region }}"}
+                  configuration:
+                    - {name: region, type: ENUM, values: [eu, us], documentation: Where it runs}
+                """, to: "stacks/automations.yaml")
+            try project.write(
+                """
+                apiVersion: stacks.fleet/v1alpha1
+                kind: InfrastructureStack
+                metadata: {name: {{ context.name }}, labels: {region: {{ context.region }}}}
+                spec:
+                  template: {name: form}
+                  variables: {size: small}
+
+                """, to: "blueprints/stack.yaml")
+            try project.write("all: us\n", to: "regions.txt")
+            let before = project.files()
+            let missing = try await project.stack("new", "dev", "--template", "region")
+            #expect(
+                missing.exitCode == 64 && missing.stderr.hasPrefix("error: `region` is missing\n"),
+                "\(missing.description)")
+            #expect(project.files() == before)
+
+            let made = try await project.stack("new", "dev", "--template", "region", "--set", "region=eu")
+            expect(made, in: project, stdout: nil, stderr: "Written: 2 files.\nNext: stack plan dev")
+            #expect(try project.read("regions.txt") == "all: eu us\n")
+            #expect(try project.read("stacks/dev.yaml").contains("labels: {region: eu}"))
+
+            try project.replace("name: form}", with: "name: region}", in: "templates/form/template.yaml")
+            let both = try await project.stack("new", "two", "--template", "region", "--set", "region=eu")
+            #expect(both.exitCode == 64, "\(both.description)")
+            #expect(both.stderr.hasPrefix("error: both a template and an automation have the name `region`\n"))
         }
     }
 }

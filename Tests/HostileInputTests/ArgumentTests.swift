@@ -27,6 +27,21 @@ import Testing
         // Not locked, whatever the run is called: nothing to do.
         "run": Expectation(usual: "<run>", exitCodes: [0, 64], message: [#"there is no run `"#, "'--force"]),
         "path=value": Expectation(usual: "approval=maybe", exitCodes: [64], message: ["` sets nothing"]),
+        // Where the files of a new stack come from is looked up before its form is read.
+        "new-name": Expectation(
+            usual: "fresh", exitCodes: [64], message: ["is no name of a stack", "is no name of a template"]),
+        "template": Expectation(
+            usual: "none", exitCodes: [64],
+            message: ["there is no template `", "'<template>", "'--template", "'--from"]),
+        "version": Expectation(
+            usual: "1.0.0", exitCodes: [64],
+            message: [
+                "there is no template `", "is no version of a template", "Missing expected argument", "Unknown option",
+            ]),
+        "parameter=value": Expectation(usual: "a=b", exitCodes: [64], message: ["there is no template `", "'--set"]),
+        "parameter=json": Expectation(
+            usual: "a=1", exitCodes: [64], message: ["there is no template `", "'--set-json"]),
+        "branch": Expectation(usual: "b", exitCodes: [64], message: ["`--branch` goes with `--pr`", "'--branch"]),
         "handle": Expectation(usual: "dev", exitCodes: [1], message: ["there is no cluster `"]),
         "key": Expectation(usual: "only", exitCodes: [1], message: ["has no output `"]),
         "selector": Expectation(

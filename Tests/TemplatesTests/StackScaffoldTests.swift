@@ -102,10 +102,14 @@ import Testing
     @Test func `everything that is wrong in a template's files is told with its place`() {
         #expect(
             problems(
-                scaffold, more: ["templates/app/files/stack.yaml": "a\nb: {{ contxt.region }}\n"]
+                scaffold,
+                more: [
+                    "templates/app/files/stack.yaml": "a\nb: {{ contxt.region }}\n",
+                    "templates/app/files/notes.md": "fine\n\n{{ context.nmae }}{% endif %}\n",
+                ]
             ) == [
-                "templates/app/template.yaml:7:54: error: `context` has no `region`",
-                "templates/app/template.yaml:8:16: error: the template has no file `files/notes.md`",
+                "templates/app/template.yaml:7:47: error: `context` has no `region`",
+                "templates/app/files/notes.md:3:19: error: `endif` closes or continues nothing here",
             ])
     }
 }

@@ -42,7 +42,7 @@ struct SetValues: StackCommand {
         context.report(edit.notes)
         let paths = assignments.map(\.path.text).joined(separator: ", ")
         return try await NewFiles(
-            files: edit.files, title: "Set values of the stack \(name)", origin: "Set: \(paths).", wasAsked: false
+            files: edit.files, title: "Set values of the stack \(name)", origin: "Set: \(paths)."
         ) { _ in "stack plan \(name)" }
         .finish(root, loaded, branch, writing, format.output, context)
     }

@@ -44,6 +44,47 @@ extension CommandContext {
         return try await templates(root).library(of: project, adding: references, pins: pins(root))
     }
 
+    /// A template that the command names, where nothing in it is wrong; mistakes elsewhere in the project are no hindrance.
+    ///
+    /// - Returns: the pins that `stack.lock` lacks, too.
+    /// - Throws: a `DiagnosticList` with the template's mistakes and those in `stack.yaml`; a `Diagnostic` when there is
+    ///   no such template.
+    func template(
+        _ reference: TemplateReference, of loaded: LoadedProject, _ root: FilePath
+    ) async throws -> (definition: TemplateDefinition, fresh: [TemplatePin]) {
+        try loaded.requireSound { $0 == "stack.yaml" }
+        let library = try await templates(root).library(of: loaded.project, adding: [reference], pins: pins(root))
+        guard let template = library.template(reference) else {
+            // One that could not be read has no name.
+            try loaded.requireSound { file in loaded.project.settings.templates.contains { file.hasPrefix("\($0)/") } }
+            throw Diagnostic.missingTemplate(reference, in: loaded.project)
+        }
+        try loaded.requireSound { $0.hasPrefix("\(template.folder)/") }
+        return (template, library.fresh)
+    }
+
+    /// An automation that the command names by a name that no template has, where nothing in it is wrong.
+    ///
+    /// - Throws: a `Diagnostic` where a template has the name, too, or a version of the automation is wanted.
+    func automation(
+        _ automation: AutomationDefinition, of loaded: LoadedProject, wanted reference: TemplateReference
+    ) throws -> AutomationDefinition {
+        let name = reference.name
+        if let template = loaded.project.templates.first(where: { $0.name.value == name }) {
+            throw Diagnostic.error(
+                "both a template and an automation have the name `\(name)`",
+                notes: [
+                    .init("the template", at: template.name.location),
+                    .init("the automation", at: automation.name.location),
+                ], hint: "give one of them another name", outcome: .usage)
+        }
+        guard case .newest = reference.wanted else {
+            throw Diagnostic.error("`\(name)` is an automation, and has no versions", outcome: .usage)
+        }
+        try loaded.requireSound { $0 == "stack.yaml" || $0 == automation.file }
+        return automation
+    }
+
     func templates(_ root: FilePath) -> TemplateStore {
         let fetcher = TemplateFetcher(
             root: root, cache: cacheFolder(root), environment: environment, userAgent: "stack/\(stackVersion)")
@@ -52,5 +93,15 @@ extension CommandContext {
 
     private func cacheFolder(_ root: FilePath) -> FilePath {
         ProjectStore.dataFolder(of: root, environment).appending("cache")
+    }
+}
+
+extension LoadedProject {
+    /// - Throws: a `DiagnosticList` with the mistakes in those of the project's files that are wanted.
+    fileprivate func requireSound(_ isWanted: (String) -> Bool) throws(DiagnosticList) {
+        let mistakes = diagnostics.filter { problem in
+            problem.severity == .error && problem.location.map { isWanted($0.file) } == true
+        }
+        guard mistakes.isEmpty else { throw DiagnosticList(mistakes) }
     }
 }

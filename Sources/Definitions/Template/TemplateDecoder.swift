@@ -64,6 +64,6 @@ struct TemplateDecoder {
         let destination = fields.requiredField("destination")?.nonEmptyString()
         fields.finish()
         guard let source, let destination else { return nil }
-        return Located(.init(source: source.value, destination: destination.value), at: source.location)
+        return Located(.init(source: source.value, destination: destination), at: source.location)
     }
 }

@@ -13,7 +13,7 @@ package struct TemplateDefinition: Sendable {
         /// Relative to the template's folder.
         package let source: String
         /// Relative to the project's root; a Liquid template itself.
-        package let destination: String
+        package let destination: Located<String>
     }
 
     /// Where a template comes from that is none of the project's own.

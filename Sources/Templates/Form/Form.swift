@@ -125,6 +125,11 @@ package struct Form: Sendable {
             })
     }
 
+    /// The same with the new stack's name as `name`, unless a parameter is called so.
+    package func context(naming stack: String) -> [String: JSONValue] {
+        context.merging(["name": .string(stack)]) { answer, _ in answer }
+    }
+
     /// The answers and, in the order of the form, the defaults of those that are asked for.
     private var effective: [String: Located<ValueSource>] {
         var values: [String: Located<ValueSource>] = [:]

@@ -9,19 +9,28 @@ package struct TemplateLibrary: Sendable {
     package let tree: any SourceTree
     /// Those that no stack names, asked for beside the stacks' own.
     private let others: [TemplateRequest: TemplateDefinition]
+    /// How they were resolved, where `stack.lock` does not say it yet.
+    package let fresh: [TemplatePin]
 
-    package init(project: Project, tree: any SourceTree, others: [TemplateRequest: TemplateDefinition]) {
+    package init(
+        project: Project, tree: any SourceTree, others: [TemplateRequest: TemplateDefinition], fresh: [TemplatePin]
+    ) {
         self.project = project
         self.tree = tree
         self.others = others
+        self.fresh = fresh
+    }
+
+    /// A template that fits; nil when there is none.
+    package func template(_ reference: TemplateReference) -> TemplateDefinition? {
+        project.template(for: reference) ?? project.request(for: reference).flatMap { others[$0] }
     }
 
     /// A template with its module and its files.
     ///
     /// - Throws: a `Diagnostic` with the outcome `usage` when there is none, a `DiagnosticList` for what is wrong in it.
     package func opened(_ reference: TemplateReference) throws -> OpenedTemplate {
-        let other = project.request(for: reference).flatMap { others[$0] }
-        guard let template = project.template(for: reference) ?? other else {
+        guard let template = template(reference) else {
             throw Diagnostic.missingTemplate(reference, in: project)
         }
         return OpenedTemplate(

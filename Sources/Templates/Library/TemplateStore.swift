@@ -52,7 +52,7 @@ package struct TemplateStore: Sendable {
             }
             others[request.value] = try readTemplate(in: folder.path, of: tree)
         }
-        return TemplateLibrary(project: project, tree: tree, others: others)
+        return TemplateLibrary(project: project, tree: tree, others: others, fresh: fresh)
     }
 
     /// Everything that a project's catalogs list.

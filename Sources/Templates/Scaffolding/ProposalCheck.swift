@@ -13,7 +13,7 @@ package struct ProposalCheck: Sendable {
 
     /// - Parameters:
     ///   - loaded: the project as it is.
-    ///   - pins: the templates that are kept elsewhere.
+    ///   - pins: which of the templates that are kept elsewhere are here.
     package init(_ files: ProposedFiles, of loaded: LoadedProject, pins: [TemplatePin] = []) {
         proposed = TemplateStore.load(files.tree, pins: pins)
         present = Self.errors(in: loaded, files.base)

@@ -43,14 +43,16 @@ package struct StackScaffold: Sendable {
 
     /// The template's own files, filled in with the answers: everything that is wrong in any of them is told.
     private func render(_ form: Form, into files: inout ProposedFiles) throws {
-        var context = form.context
-        context["name"] = context["name"] ?? .string(name)
         // A cluster's name is a parameter of many templates, so the stack's has a place of its own, too.
-        let variables: [String: JSONValue] = ["context": .object(context), "stack": ["name": .string(name)]]
+        let variables: [String: JSONValue] = [
+            "context": .object(form.context(naming: name)), "stack": ["name": .string(name)],
+        ]
         var problems: [Diagnostic] = []
         for file in template.scaffold {
             do {
-                let path = try LiquidTemplate(parsing: file.value.destination, at: file.location).render(variables)
+                let path = try LiquidTemplate(
+                    parsing: file.value.destination.value, at: file.value.destination.location
+                ).render(variables)
                 let (source, isExecutable) = try source(of: file, in: files.base)
                 let text = try LiquidTemplate(
                     parsing: source, file: childPath(template.folder, file.value.source)

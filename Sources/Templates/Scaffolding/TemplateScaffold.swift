@@ -31,11 +31,12 @@ package struct TemplateScaffold: Sendable {
         return files
     }
 
-    /// The files of a template under its new name, in a version from before its first release.
+    /// The files of a template under its new name, in a version from before its first release; without what its golden
+    /// tests keep, in which the old ones stand.
     private func copies(
         of original: TemplateDefinition, in tree: any SourceTree
     ) throws -> [(path: String, content: FileContent)] {
-        try TemplateContent(of: original.folder, in: tree).entries.map {
+        try TemplateContent(of: original.folder, in: tree).entries.filter { !isKept($0.path) }.map {
             entry -> (path: String, content: FileContent) in
             guard case .file(let data, let isExecutable) = entry.content else {
                 throw Diagnostic.error(
@@ -46,6 +47,9 @@ package struct TemplateScaffold: Sendable {
             return (path: entry.path, content: FileContent(copied, isExecutable: isExecutable))
         }
     }
+
+    /// Whether a file is what came out of a golden test: `tests/NAME/…`.
+    private func isKept(_ path: String) -> Bool { path.hasPrefix("tests/") && path.split(separator: "/").count > 2 }
 
     private func renamed(_ data: Data, file: String) throws -> Data {
         var edit = try YAMLEdit(data, file: file)
@@ -124,7 +128,45 @@ package struct TemplateScaffold: Sendable {
 
                 ```sh
                 stack new dev --template \(name) --set name=dev
+                stack template test \(name)
                 ```
+
+                """
+            ),
+            (
+                "tests/standard.yaml",
+                """
+                apiVersion: stacks.fleet/v1alpha1
+                kind: TemplateTest
+                metadata: {name: standard}
+                spec:
+                  stack: demo
+                  answers: {name: demo}
+
+                """
+            ),
+            (
+                "tests/standard/plan.txt",
+                """
+                create terraform_data.this
+                output name
+
+                """
+            ),
+            (
+                "tests/standard/files/stacks/demo.yaml",
+                """
+                apiVersion: stacks.fleet/v1alpha1
+                kind: InfrastructureStack
+                metadata:
+                  name: demo
+                spec:
+                  template:
+                    name: \(name)
+                    version: \(Self.firstVersion)
+                  variables:
+                    # Name of what is made
+                    name: demo
 
                 """
             ),

@@ -18,13 +18,14 @@ struct NewFiles {
     /// What to do once they are written, given the project as it is then.
     let next: (Project) -> String?
 
+    /// - Parameter pins: of templates that were fetched for the files.
     /// - Returns: the exit code.
     /// - Throws: a `DiagnosticList` with what would be wrong with the project; nothing is written then.
     func finish(
         _ root: FilePath, _ loaded: LoadedProject, _ branch: BranchProposal?, _ options: WritingOptions,
-        _ format: OutputFormat, _ context: CommandContext
+        _ format: OutputFormat, pins: [TemplatePin] = [], _ context: CommandContext
     ) async throws -> Int32 {
-        let check = ProposalCheck(files, of: loaded, pins: context.pins(root))
+        let check = ProposalCheck(files, of: loaded, pins: context.pins(root) + pins)
         guard check.caused.isEmpty else { throw DiagnosticList(check.caused) }
         if let branch { try await requireCommitted(branch) }
         if format == .table { try context.output.write(lines: files.difference) }

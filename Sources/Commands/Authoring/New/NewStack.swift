@@ -1,7 +1,7 @@
 import ArgumentParser
 import Definitions
 import Diagnostics
-import SourceTree
+import SystemPackage
 import Templates
 
 /// `stack new`
@@ -30,51 +30,47 @@ struct NewStack: StackCommand {
     var name: String
 
     @Option(
-        help: ArgumentHelp("The template, and perhaps its version or range.", valueName: "template[@version]"),
+        help: ArgumentHelp(
+            "The template, with `@` and a version, a range or a channel; or a PrAutomation.", valueName: "template"),
         completion: templateNameCompletion)
     var template: String
 
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
-        try requireFree(name, in: loaded)
-        let reference = try TemplateReference(argument: template)
-        let template = try loaded.soundTemplate(reference)
-        let branch = try await writing.branch(default: "stack/new-\(name)", root, context)
-        let clusters = try await context.clusterHandles(for: template.parameters, root, loaded.project)
-        let form = try await context.fill(Form(template.parameters, clusters: clusters, given: answers.given()))
-        let scaffold = StackScaffold(of: template, wanted: reference.wanted, name: name)
-        let files = try scaffold.files(form.form, in: loaded.project, over: DirectoryTree(root: root))
-        return try await NewFiles(
-            files: files, title: "Add the stack \(name)",
-            origin: "From the template \(template.name.value) \(template.version).", wasAsked: form.wasAsked
-        ) { project in project.stack(named: name).map { "stack plan \($0.name.value)" } }
-        .finish(root, loaded, branch, writing, format.output, context)
-    }
-
-    private func requireFree(_ name: String, in loaded: LoadedProject) throws {
         if let problem = NameRule.strict.problem(with: name) {
             throw Diagnostic.error("`\(name)` is no name of a stack", hint: "allowed are \(problem)", outcome: .usage)
         }
+        let (blueprint, fresh) = try await blueprint(loaded, root, context)
+        let branch = try await writing.branch(default: "stack/new-\(name)", root, context)
+        let clusters = try await context.clusterHandles(for: blueprint.parameters, root, loaded.project)
+        let (form, wasAsked) = try await context.fill(
+            Form(blueprint.parameters, clusters: clusters, given: answers.given()))
+        let files = try blueprint.files(form, name: name, in: loaded.project, over: context.tree(root))
+        let (title, body) = try blueprint.text(form, name: name)
+        return try await NewFiles(files: files, title: title, origin: body, wasAsked: wasAsked) { project in
+            project.stack(named: name).map { "stack plan \($0.name.value)" }
+        }
+        .finish(root, loaded, branch, writing, format.output, pins: fresh, context)
+    }
+
+    /// The template or the automation of the name.
+    private func blueprint(
+        _ loaded: LoadedProject, _ root: FilePath, _ context: CommandContext
+    ) async throws -> (Blueprint, fresh: [TemplatePin]) {
+        let reference = try TemplateReference(argument: template)
+        if let automation = loaded.project.automations.first(where: { $0.name.value == reference.name }) {
+            return (.automation(try context.automation(automation, of: loaded, wanted: reference)), [])
+        }
+        try requireFree(name, in: loaded)
+        let (template, fresh) = try await context.template(reference, of: loaded, root)
+        return (.template(template, reference.wanted), fresh)
+    }
+
+    private func requireFree(_ name: String, in loaded: LoadedProject) throws {
         if let stack = loaded.project.stack(named: name) {
             throw Diagnostic.error(
                 "there is a stack `\(name)` already", notes: [.init("defined here", at: stack.name.location)],
                 outcome: .usage)
         }
-    }
-}
-
-extension LoadedProject {
-    /// The template, where neither it nor the project's settings are wrong.
-    ///
-    /// - Throws: a `DiagnosticList` with their mistakes; a `Diagnostic` when there is no such template.
-    func soundTemplate(_ reference: TemplateReference) throws -> TemplateDefinition {
-        let template = project.template(for: reference)
-        let mistakes = diagnostics.filter { problem in
-            guard problem.severity == .error, let file = problem.location?.file else { return false }
-            return file == "stack.yaml" || template.map { file == childPath($0.folder, "template.yaml") } == true
-        }
-        guard mistakes.isEmpty else { throw DiagnosticList(mistakes) }
-        guard let template else { throw Diagnostic.missingTemplate(reference, in: project) }
-        return template
     }
 }

@@ -26,6 +26,10 @@ struct WritingOptions: ParsableArguments {
     /// - Throws: a `Diagnostic` when it cannot be made, before anybody was asked anything.
     func branch(default name: String, _ root: FilePath, _ context: CommandContext) async throws -> BranchProposal? {
         guard pr else { return nil }
-        return try await BranchProposal(branch: branch ?? name, in: root, environment: context.environment)
+        let branch = try await BranchProposal(branch: branch ?? name, in: root, environment: context.environment)
+        if try await GitCheckout.read(root, environment: context.environment)?.isClean == false {
+            context.say("What is not committed here will not be on the branch `\(branch.branch)`.", .warning)
+        }
+        return branch
     }
 }

@@ -26,7 +26,7 @@ struct NewTemplate: StackCommand {
     var name: String
 
     @Option(
-        help: ArgumentHelp("Copy this template.", valueName: "template[@version]"), completion: templateNameCompletion)
+        help: ArgumentHelp("Copy this template.", valueName: "template"), completion: templateNameCompletion)
     var from: String?
 
     func run(in context: CommandContext) async throws -> Int32 {
@@ -35,14 +35,21 @@ struct NewTemplate: StackCommand {
                 "`\(name)` is no name of a template", hint: "allowed are \(problem)", outcome: .usage)
         }
         let (root, loaded) = try context.loadedProject()
-        let original = try from.map { try loaded.soundTemplate(TemplateReference(argument: $0)) }
+        var original: TemplateDefinition?
+        if let from {
+            original = try await context.template(TemplateReference(argument: from), of: loaded, root).definition
+        }
         let branch = try await writing.branch(default: "stack/template-\(name)", root, context)
         let scaffold = TemplateScaffold(name, in: loaded.project)
         return try await NewFiles(
-            files: try scaffold.files(from: original, over: DirectoryTree(root: root)),
+            files: try scaffold.files(from: original, over: context.tree(root)),
             title: "Add the template \(name)",
             origin: original.map { "From the template \($0.name.value) \($0.version)." }
-        ) { _ in "edit \(scaffold.folder), then stack new NAME --template \(name)" }
+        ) { _ in
+            original == nil
+                ? "edit \(scaffold.folder), then stack new NAME --template \(name)"
+                : "stack template test \(name) --update"
+        }
         .finish(root, loaded, branch, writing, format.output, context)
     }
 }

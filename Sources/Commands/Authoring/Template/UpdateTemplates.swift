@@ -7,7 +7,7 @@ import Terminal
 /// `stack template update`
 struct UpdateTemplates: StackCommand {
     static let configuration = CommandConfiguration(
-        commandName: "update", abstract: "Resolve templates that are kept elsewhere anew, and pin them in stack.lock.",
+        commandName: "update", abstract: "Resolve templates that are kept elsewhere anew.",
         discussion: """
             Examples:
 
