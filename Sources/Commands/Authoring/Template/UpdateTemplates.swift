@@ -25,6 +25,13 @@ struct UpdateTemplates: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         // Not fetched first: what is pinned may be gone.
         let (root, project) = try await context.project(fetching: false)
+        let elsewhere = Set(project.elsewhere.map(\.value.name)).sorted()
+        if let unknown = names.first(where: { !elsewhere.contains($0) }) {
+            // A mistyped name must not look as if there was nothing to do.
+            throw Diagnostic.error(
+                "there is no template `\(unknown)` kept elsewhere that a stack uses",
+                hint: suggestion(for: unknown, among: elsewhere).map { "did you mean `\($0)`?" }, outcome: .usage)
+        }
         let changes = try await context.templates(root).update(project, names: names, pins: context.pins(root))
         try await context.pin(changes.filter { $0.old != $0.new }.map(\.new), root)
         for change in changes {
