@@ -25,7 +25,6 @@ struct EngineGap {
         EngineGap("spec.type", harmless: "TERRAFORM"),
         EngineGap("spec.git"),
         EngineGap("spec.repositoryRef"),
-        EngineGap("spec.template.source"),
         EngineGap("spec.inputs"),
         EngineGap("spec.dependsOn"),
         EngineGap("spec.files"),

@@ -58,11 +58,21 @@ struct ShippedTemplatesTests {
         }
     }
 
-    @Test func `a cluster gets the next version of its template in place`() async throws {
+    @Test func `a new cluster is made from its template in one go, and gets the next version in place`() async throws {
         try await withTemplates { project, cloud in
-            try writeStack("old", "eks-cluster, version: 1.0.0", in: project)
-            let applied = try await cloud.stack("apply", "old", "--new", "--auto-approve")
+            try project.write("", to: "stack.yaml")
+            let made = try await cloud.stack(
+                "new", "old", "--template", "eks-cluster@1.0.0", "--set", "name=old", "--set", "region=\(Cloud.region)")
+            try #require(made.exitCode == 0, "\(made.description)")
+            let first = try await cloud.stack("plan", "old", "--detailed-exitcode")
+            #expect(first.exitCode == 2, "\(first.description)")
+            #expect(first.stdout.contains("Plan: 15 to add, 0 to change, 0 to destroy."), "\(first.description)")
+            let applied = try await cloud.stack(
+                "apply", "--run", try await project.newestRun(of: "old"), "--new", "--auto-approve")
             try #require(applied.exitCode == 0, "\(applied.description)")
+            let run = try await cloud.stack("run", try await project.newestRun(of: "old"), "-o", "json").json
+            #expect(run["template"]?["name"] == "eks-cluster")
+            #expect(run["template"]?["digest"]?.stringValue?.hasPrefix("sha256:") == true, "\(run)")
             let before = try await cloud.contents()
 
             let set = try await cloud.stack("set", "old", "template.version=1.1.0")
