@@ -32,7 +32,7 @@ extension FetchURL {
     /// Whether an entry of NO_PROXY is about this server: `*`, a domain with all below it, or one port of either.
     fileprivate func matches(_ entry: Substring) -> Bool {
         if entry == "*" { return true }
-        let parts = entry.lowercased().split(separator: ":", maxSplits: 1)
+        let parts = entry.lowercased().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         if entry.count(where: { $0 == ":" }) == 1, let number = parts.last, Int(number) != port { return false }
         let name = entry.count(where: { $0 == ":" }) == 1 ? String(parts[0]) : entry.lowercased()
         let domain = name.hasPrefix(".") ? String(name.dropFirst()) : name

@@ -38,7 +38,8 @@ package struct PlanBinding: Codable, Hashable, Sendable {
         if lineage == now.lineage, stateSequence != now.stateSequence || serial != now.serial {
             result.append("the state (serial \(serial) → \(now.serial))")
         }
-        result += movedFiles(now)
+        // Another template is other files.
+        if clusters.template == now.clusters.template { result += movedFiles(now) }
         if variables != now.variables { result.append("the variables") }
         if environment != now.environment { result.append("the environment of the stack") }
         compare("Terraform", terraform, now.terraform)

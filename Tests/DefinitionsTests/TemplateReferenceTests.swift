@@ -81,7 +81,7 @@ struct TemplateReferenceTests {
             project("{name: eks}", ["templates/channels.yaml": channels.replacing("2.0.0", with: "9.0.0")]))
         #expect(
             loaded.lines == [
-                "templates/channels.yaml:4:15: error: the template `eks` has no version that stands in the channel `rapid`"
+                "templates/channels.yaml:4:15: error: the template `eks` has no version `9.0.0`, which stands in the channel `rapid`"
             ])
     }
 
@@ -110,7 +110,9 @@ struct TemplateReferenceTests {
                     files.merging([
                         "kept/template.yaml": template(version).replacing("region", with: "zone")
                     ]) { $1 }),
-                pinned: { _ in TemplateFolder(path: "kept", origin: .init(source: "git", digest: digest)) })
+                pinned: { _ in
+                    TemplateFolder(path: "kept", version: version, origin: .init(source: "git", digest: digest))
+                })
         }
         let loaded = fetched("1.4.7")
         #expect(
@@ -120,7 +122,9 @@ struct TemplateReferenceTests {
         let stack = try #require(loaded.project.stack(named: "dev"))
         #expect(loaded.project.template(of: stack)?.origin == .init(source: "git", digest: digest))
         #expect(
-            fetched("2.0.0").lines == ["stacks/a.yaml:5:13: error: `stack.lock` pins eks 2.0.0 for `eks ~> 1.4`"])
+            fetched("2.0.0").lines == [
+                "stacks/a.yaml:5:13: error: `stack.lock` pins the content of eks 2.0.0 as version 2.0.0 for `eks ~> 1.4`"
+            ])
     }
 
     @Test func `a template that is listed in no version that fits is told with those that are`() {

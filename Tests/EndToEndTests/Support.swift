@@ -131,3 +131,8 @@ extension TestProject {
         return result
     }
 }
+
+/// A document of our group.
+func definition(_ kind: String, _ name: String, _ spec: String) -> String {
+    "apiVersion: stacks.fleet/v1alpha1\nkind: \(kind)\nmetadata: {name: \(name)}\nspec: \(spec)\n"
+}

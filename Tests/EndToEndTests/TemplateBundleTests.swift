@@ -108,11 +108,25 @@ import Testing
         }
     }
 
+    @Test func `what a bundle holds beside the template is neither shown nor laid out`() async throws {
+        try await withProject { project in
+            try writeTemplate(in: "here", project)
+            try await project.run("tar", "-C", project.path("here"), "-czf", project.path("all.tar.gz"), ".")
+            let unpacked = try await project.stack("template", "unpack", "all.tar.gz", "out")
+            #expect(unpacked.exitCode == 0, "\(unpacked.description)")
+            #expect(
+                project.files(below: "out").sorted() == [
+                    ".terraform.lock.hcl", "main.tf", "scripts/run", "template.yaml",
+                ])
+        }
+    }
+
     @Test func `what is no template is not packed, and what is no bundle not unpacked`() async throws {
         try await withProject { project in
             try project.write("text", to: "folder/file")
             expect(
-                try await project.stack("template", "pack", "folder"), in: project, exit: 1, stderr: nil)
+                try await project.stack("template", "pack", "folder"), in: project, exit: 64,
+                stderr: "error: `<project>/folder` holds no `template.yaml`")
             for command in ["verify", "unpack"] {
                 let result = try await project.start(
                     stack: ["template", command, "folder/file"] + (command == "unpack" ? ["out"] : [])

@@ -110,10 +110,6 @@ import Testing
     }
 }
 
-private func definition(_ kind: String, _ name: String, _ spec: String) -> String {
-    "apiVersion: stacks.fleet/v1alpha1\nkind: \(kind)\nmetadata: {name: \(name)}\nspec: \(spec)\n"
-}
-
 extension TestProject {
     /// A module that wants a region, and the template `bucket` of the same.
     fileprivate func writeRegion(

@@ -17,7 +17,8 @@ import Testing
 
     private static let expectations = [
         "dir": Expectation(
-            usual: ".", exitCodes: [64], message: ["`-C", "'-C", "there is no folder `", "there is no project here"]),
+            usual: ".", exitCodes: [64],
+            message: ["`-C", "'-C", "there is no folder `", "there is no project here", "holds no `template.yaml`"]),
         "name": Expectation(usual: "dev", exitCodes: [64], message: ["there is no stack `"]),
         "names": Expectation(usual: "dev", exitCodes: [64], message: ["there is no stack `"]),
         // An import to an address that the state has is refused whatever the object's id.
@@ -59,7 +60,7 @@ import Testing
             usual: "nothing.db", exitCodes: [0, 1, 3, 64],
             message: [
                 "cannot be read", "cannot be copied", "cannot be used", "is not complete JSON", "names nothing",
-                "is too long", "is there already",
+                "is too long", "is there already", "there is no file `", "there is no folder `", "Missing value for",
             ]),
         // Where records are moved to: a server, or one file.
         "database": Expectation(
@@ -79,7 +80,14 @@ import Testing
         "limit": Expectation(usual: "1", exitCodes: [64], message: ["--limit"]),
         "sequence": Expectation(usual: "1", exitCodes: [64], message: ["<sequence>"]),
         "directory": Expectation(
-            usual: "fresh", exitCodes: [0, 64], message: ["names nothing", "is too long", "is no folder"]),
+            usual: "fresh", exitCodes: [0, 64],
+            message: [
+                "names nothing", "is too long", "is no folder", "there is no folder `", "there is no file `",
+                "holds no `template.yaml`",
+            ]),
+        "digest": Expectation(
+            usual: "sha256:" + String(repeating: "0", count: 64), exitCodes: [1, 3, 64],
+            message: ["--digest", "cannot be read", "there is no", "is no digest", "compressed neither", "sha256:"]),
         // The help of nothing is the help of everything.
         "subcommands": Expectation(usual: "plan", exitCodes: [0], message: []),
     ]

@@ -63,13 +63,14 @@ import Testing
         ("a\nb", "the path `a\nb` holds control characters"),
         (
             ".git/hooks/pre-commit",
-            "`.git/hooks/pre-commit` cannot be written: what is in `.git` and `.stack` is for git and `stack` alone"
+            "`.git/hooks/pre-commit` cannot be used: `.git`, `.stack` and `stack.lock` are for git and `stack` alone"
         ),
         (
             "x/.GIT/config",
-            "`x/.GIT/config` cannot be written: what is in `.git` and `.stack` is for git and `stack` alone"
+            "`x/.GIT/config` cannot be used: `.git`, `.stack` and `stack.lock` are for git and `stack` alone"
         ),
-        (".stack/key", "`.stack/key` cannot be written: what is in `.git` and `.stack` is for git and `stack` alone"),
+        (".stack/key", "`.stack/key` cannot be used: `.git`, `.stack` and `stack.lock` are for git and `stack` alone"),
+        ("stack.lock", "`stack.lock` cannot be used: `.git`, `.stack` and `stack.lock` are for git and `stack` alone"),
         ("stacks", "`stacks` cannot be written: it is a folder"),
         ("stack.yaml/a", "`stack.yaml/a` cannot be written: `stack.yaml` is no folder"),
         ("stacks/dev.yaml", "`stacks/dev.yaml` is there already, with another content"),

@@ -94,6 +94,8 @@ enum ProjectScaffold {
                 spec:
                   version: 0.1.0
                   documentation: A module to begin with; it needs no cloud.
+                  parameters:
+                    - {name: greeting, type: STRING, documentation: What to say}
 
                 """
             ),

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Definitions
+import Diagnostics
 import SourceTree
 import Templates
 import YAML
@@ -33,7 +34,8 @@ struct SetValues: StackCommand {
     var assignments: [String]
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let (root, loaded, fresh) = try await context.fetchedProject()
+        let (root, loaded, fresh, problems) = try await context.fetchedProject()
+        guard problems.isEmpty else { throw DiagnosticList(problems) }
         try await context.pin(fresh, root)
         let stack = try loaded.project.requiredStack(named: name)
         let assignments = try assignments.map { try Assignment($0) }

@@ -59,6 +59,9 @@ struct Show: StackCommand {
         var rows = [
             ("Name", stack.name.value), ("Defined in", "\(stack.name.location)"), ("Source", stack.source.value.text),
         ]
+        if let template = project.template(of: stack) {
+            rows.append(("Template", "\(template.name.value) \(template.version)"))
+        }
         if !stack.labels.isEmpty { rows.append(("Labels", stack.labels.text)) }
         let flags = [stack.approval ? "approval" : nil, stack.protect ? "protect" : nil].compactMap { $0 }
         if !flags.isEmpty { rows.append(("Rules", flags.joined(separator: ", "))) }

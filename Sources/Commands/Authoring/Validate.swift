@@ -31,7 +31,7 @@ struct Validate: StackCommand {
     var files: [String] = []
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let (root, loaded, fresh) = try await context.fetchedProject()
+        let (root, loaded, fresh, unfetched) = try await context.fetchedProject()
         try await context.pin(fresh, root)
         let paths = Set(try files.map { try projectPath($0, root, context) })
         func isWanted(_ file: String) -> Bool { paths.isEmpty || paths.contains(file) }
@@ -40,8 +40,9 @@ struct Validate: StackCommand {
             isWanted(stack.file) || stack.values.contains { isWanted($0.location.file) }
         }
         let found =
-            loaded.diagnostics
+            loaded.diagnostics + unfetched
             + checkModules(of: loaded.soundStacks.filter(isWanted), in: loaded, tree: context.tree(root))
+            + loaded.project.templates.flatMap { checkFiles(of: $0, tree: context.tree(root)) }
             + loaded.project.automations.flatMap { checkTemplates(of: $0, in: context.tree(root)) }
         // Each stack of a module that cannot be read says the same of it.
         var seen: Set<Diagnostic> = []

@@ -128,7 +128,8 @@ struct CommandContext: Sendable {
     }
 
     private func unpinnedProject() async throws -> (root: FilePath, project: Project, fresh: [TemplatePin]) {
-        let (root, loaded, fresh) = try await fetchedProject()
+        let (root, loaded, fresh, problems) = try await fetchedProject()
+        guard problems.isEmpty else { throw DiagnosticList(problems) }
         return (root, try sound(loaded), fresh)
     }
 

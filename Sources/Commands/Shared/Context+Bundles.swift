@@ -1,9 +1,11 @@
+import Archive
 import Definitions
 import Diagnostics
 import Files
 import FoundationEssentials
 import Runs
 import SourceTree
+import SystemPackage
 import Templates
 
 extension CommandContext {
@@ -11,8 +13,15 @@ extension CommandContext {
     ///
     /// - Throws: a `Diagnostic` when there is no such file.
     func bundle(_ file: String) throws -> Data {
-        guard let bundle = try readFile(try path(file)) else {
-            throw Diagnostic.error("there is no file `\(file)`", outcome: .usage)
+        try requireFolder()
+        let path = try path(file)
+        guard let status = try? Stat(path, followTargetSymlink: true), status.type == .regular else {
+            throw Diagnostic.error("there is no file `\(path)`", outcome: .usage)
+        }
+        let limit = ArchiveLimits.bundle.byteCount
+        guard status.size <= limit, let bundle = try readFile(path) else {
+            throw Diagnostic.error(
+                "`\(path)` has more than the \(limit) bytes that a bundle may have", outcome: .refused)
         }
         return bundle
     }

@@ -22,13 +22,14 @@ extension CommandContext {
     /// The project around the folder with whatever is wrong in it, and all of its templates: those that are missing are
     /// fetched.
     ///
-    /// - Returns: the pins that `stack.lock` lacks, too.
-    /// - Throws: a `DiagnosticList` with everything that cannot be brought.
-    func fetchedProject() async throws -> (root: FilePath, loaded: LoadedProject, fresh: [TemplatePin]) {
+    /// - Returns: the pins that `stack.lock` lacks, too, and why some templates cannot be brought.
+    func fetchedProject() async throws -> (
+        root: FilePath, loaded: LoadedProject, fresh: [TemplatePin], problems: [Diagnostic]
+    ) {
         let (root, loaded) = try loadedProject()
-        guard !loaded.project.unfetched.isEmpty else { return (root, loaded, []) }
-        let (complete, fresh) = try await templates(root).loadFetching(pins: pins(root))
-        return (root, complete, fresh)
+        guard !loaded.project.unfetched.isEmpty else { return (root, loaded, [], []) }
+        let (complete, fresh, problems) = await templates(root).loadFetching(pins: pins(root))
+        return (root, complete, fresh, problems)
     }
 
     /// Pins templates in `stack.lock`. A project without one was never planned; its first plan pins them.
@@ -38,10 +39,11 @@ extension CommandContext {
         for pin in pins { say("Pinned \(pin.name) \(pin.version) in stack.lock", .faint) }
     }
 
-    /// The project's templates, and others that the command names.
+    /// The project's templates, and others that the command names; what is wrong with its stacks is no hindrance.
     func library(adding references: [TemplateReference]) async throws -> TemplateLibrary {
-        let (root, project) = try await project()
-        return try await templates(root).library(of: project, adding: references, pins: pins(root))
+        let (root, loaded) = try loadedProject()
+        try loaded.requireSound { $0 == "stack.yaml" }
+        return try await templates(root).library(of: loaded.project, adding: references, pins: pins(root))
     }
 
     /// A template that the command names, where nothing in it is wrong; mistakes elsewhere in the project are no hindrance.
@@ -98,7 +100,7 @@ extension CommandContext {
 
 extension LoadedProject {
     /// - Throws: a `DiagnosticList` with the mistakes in those of the project's files that are wanted.
-    fileprivate func requireSound(_ isWanted: (String) -> Bool) throws(DiagnosticList) {
+    func requireSound(_ isWanted: (String) -> Bool) throws(DiagnosticList) {
         let mistakes = diagnostics.filter { problem in
             problem.severity == .error && problem.location.map { isWanted($0.file) } == true
         }

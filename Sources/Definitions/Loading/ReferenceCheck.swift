@@ -81,7 +81,8 @@ struct ReferenceCheck {
                 switch reference.wanted {
                 case .newest: "only pre-releases, none of which is taken unasked"
                 case .range(let range): "no version that fits `\(range)`"
-                case .channel(let channel): "no version that stands in the channel `\(channel.rawValue)`"
+                case .channel(let channel):
+                    "no version \(project.channels(of: reference.name)?.versions[channel].map { "`\($0.value)`, which stands" } ?? "that stands") in the channel `\(channel.rawValue)`"
                 }
             problems.error(
                 "the template `\(reference.name)` has \(wanted)", at: location,

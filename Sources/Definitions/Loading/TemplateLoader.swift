@@ -5,10 +5,13 @@ package import SourceTree
 package struct TemplateFolder: Hashable, Sendable {
     /// In the project's tree.
     package let path: String
+    /// As it was pinned.
+    package let version: String
     package let origin: TemplateDefinition.Origin
 
-    package init(path: String, origin: TemplateDefinition.Origin) {
+    package init(path: String, version: String, origin: TemplateDefinition.Origin) {
         self.path = path
+        self.version = version
         self.origin = origin
     }
 }
@@ -58,11 +61,13 @@ struct TemplateLoader {
                 var template = template(in: childPath(folder.path, ProjectLayout.templateFile))
             else { continue }
             template.origin = folder.origin
-            if template.name.value == request.value.name, request.value.admits(template.version) {
+            if template.name.value == request.value.name, request.value.admits(template.version),
+                template.version.description == folder.version
+            {
                 project.fetched[request.value] = template
             } else {
                 problems.error(
-                    "`stack.lock` pins \(template.name.value) \(template.version) for `\(request.value)`",
+                    "`stack.lock` pins the content of \(template.name.value) \(template.version) as version \(folder.version) for `\(request.value)`",
                     at: request.location, hint: "`stack template update \(request.value.name)` resolves it anew")
             }
         }

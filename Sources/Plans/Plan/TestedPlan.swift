@@ -15,7 +15,7 @@ package struct TestedPlan: Hashable, Sendable {
             guard let event = try? JSONDecoder().decode(Event.self, from: line) else { continue }
             if let plan = event.plan {
                 return TestedPlan(
-                    resourceChanges: plan.changes, outputs: plan.outputs.objectValue?.keys.sorted() ?? [])
+                    resourceChanges: plan.changes ?? [], outputs: plan.outputs?.objectValue?.keys.sorted() ?? [])
             }
             if let problem = TerraformDiagnostic(json: event.diagnostic), problem.severity == .error {
                 problems.append(
@@ -45,10 +45,10 @@ package struct TestedPlan: Hashable, Sendable {
         }
     }
 
-    /// The schemas of the providers, which are most of it, are not looked at.
+    /// The schemas of the providers, which are most of it, are not looked at. What does not change is left out.
     private struct Payload: Decodable {
-        let changes: [ResourceChange]
-        let outputs: JSONValue
+        let changes: [ResourceChange]?
+        let outputs: JSONValue?
 
         enum CodingKeys: String, CodingKey {
             case changes = "resource_changes"

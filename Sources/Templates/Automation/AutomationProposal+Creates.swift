@@ -54,7 +54,11 @@ extension AutomationDefinition {
     func source(_ text: Located<String>, in tree: any SourceTree) throws -> (path: String, kind: SourceEntryKind) {
         let candidates = [childPath(parentPath(file), text.value), text.value].compactMap(normalisedPath)
         for path in candidates where !path.isEmpty {
-            if let found = try tree.resolved(path) { return (path, found.kind) }
+            guard let found = try tree.resolved(path) else { continue }
+            if isRecord(found.path) || isRecord(path) {
+                throw Diagnostic.isRecord(text.value).reached(from: text.location)
+            }
+            return (path, found.kind)
         }
         throw Diagnostic.error(
             "there is no file and no folder `\(text.value)`", at: text.location,

@@ -66,6 +66,7 @@ package struct TemplateContent: Sendable {
 /// What Terraform and git leave in a module's folder, and what belongs neither into a workspace nor into a
 /// template: a state, a lock or a plan that lay about once made two stacks adopt one state.
 package func isLeftBehind(_ name: String) -> Bool {
+    let name = name.lowercased()
     if [".git", ".terraform", ".stack", "terraform.tfstate.d", "errored.tfstate", "tfplan"].contains(name) {
         return true
     }

@@ -41,7 +41,8 @@ package struct TemplateFetcher: TemplateFetching {
                 throw Diagnostic.error(
                     "`\(withoutCredentials(text))` holds another content than the one that is wanted",
                     notes: [.init("wanted:   \(digest)"), .init("it holds: \(content.digest)")],
-                    hint: "Find out why it was changed before you take over its digest", outcome: .refused)
+                    hint: "Find out why it was changed; `stack template update` takes over what is there now",
+                    outcome: .refused)
             }
             return try store.keep(content)
         }
@@ -78,9 +79,19 @@ package struct TemplateFetcher: TemplateFetching {
             guard let bundle = try readFile(root.appending(path)) else {
                 throw Diagnostic.error("there is no bundle `\(path)` in the project")
             }
-            return TemplateContent(entries: try bundleEntries(of: bundle))
+            return TemplateContent(entries: try entries(of: bundle, named: path))
         case .download(let url):
-            return TemplateContent(entries: try bundleEntries(of: await http.get(url)))
+            return TemplateContent(entries: try entries(of: await http.get(url), named: withoutCredentials(url)))
+        }
+    }
+
+    private func entries(of bundle: Data, named name: String) throws(Diagnostic) -> [ArchiveEntry] {
+        do throws(Diagnostic) {
+            return try bundleEntries(of: bundle)
+        } catch {
+            throw .error(
+                "the bundle `\(name)` cannot be used: \(error.message)", notes: error.notes, hint: error.hint,
+                outcome: error.outcome)
         }
     }
 

@@ -26,8 +26,11 @@ package enum TemplateCache {
             return nil
         }
         let folder = folder(of: pin.digest)
-        guard case .directory = try? tree.kind(of: folder) else { return nil }
-        return TemplateFolder(path: folder, origin: .init(source: pin.source, digest: pin.digest))
+        // Read again each time: templates are small, and whoever changed one here would change what is applied.
+        guard case .directory = try? tree.kind(of: folder),
+            (try? TemplateContent(of: folder, in: tree).digest) == pin.digest
+        else { return nil }
+        return TemplateFolder(path: folder, version: pin.version, origin: .init(source: pin.source, digest: pin.digest))
     }
 }
 

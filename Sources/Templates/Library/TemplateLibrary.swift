@@ -49,7 +49,7 @@ extension Diagnostic {
                 "there is no template `\(reference)`", hint: "There is \(versions.joined(separator: ", "))",
                 outcome: .usage)
         }
-        let names = Set(listed.map(\.name)).sorted()
+        let names = Set(listed.map(\.name) + project.automations.map(\.name.value)).sorted()
         return .error(
             "there is no template `\(reference.name)`",
             hint: suggestion(for: reference.name, among: names).map { "Did you mean `\($0)`?" }

@@ -36,27 +36,28 @@ package struct TemplateResolver: Sendable {
     package func resolve(_ request: Located<TemplateRequest>) async throws -> TemplatePin {
         let choice = try await choice(for: request)
         let expected = request.value.digest ?? choice.digest
-        let source = Located(choice.source, at: request.location)
-        let digest = try await fetcher.fetch(source, expecting: expected).digest
+        let digest = try await fetcher.fetch(choice.source, expecting: expected).digest
         let template = try readTemplate(in: TemplateCache.folder(of: digest), of: tree)
         guard template.name.value == request.value.name,
             choice.version.map({ $0 == template.version }) ?? request.value.admits(template.version)
         else {
             let wanted = choice.version.map { "\(request.value.name) \($0)" } ?? "\(request.value)"
             throw Diagnostic.error(
-                "`\(choice.source)` holds \(template.name.value) \(template.version), not `\(wanted)`",
+                "`\(choice.source.value)` holds \(template.name.value) \(template.version), not `\(wanted)`",
                 at: request.location, outcome: .refused)
         }
         return TemplatePin(
             name: request.value.name, wanted: request.value.version?.text, catalog: choice.catalog,
-            source: choice.source, version: template.version.description, digest: digest)
+            source: choice.source.value, version: template.version.description, digest: digest)
     }
 
     /// What the project's catalogs list, and those that they include.
     ///
     /// - Throws: a `Diagnostic` for a catalog that cannot be read.
-    package func listed() async throws -> [(entry: TemplateCatalog.Entry, catalog: String)] {
-        var entries = catalogs.flatMap { catalog in catalog.entries.map { ($0.value, catalog.name.value) } }
+    package func listed() async throws -> [ListedEntry] {
+        var entries = catalogs.flatMap { catalog in
+            catalog.entries.map { ListedEntry(entry: $0, catalog: catalog.name.value) }
+        }
         var seen: Set<String> = []
         var open = catalogs.flatMap(\.includes)
         while let include = open.popLast() {
@@ -65,16 +66,18 @@ package struct TemplateResolver: Sendable {
             let errors = problems.filter { $0.severity == .error }
             guard errors.isEmpty else { throw DiagnosticList(errors.map { $0.reached(from: include.location) }) }
             for catalog in catalogs {
-                entries += catalog.entries.map { ($0.value.placed(beside: include.value), catalog.name.value) }
+                entries += catalog.entries.map { entry in
+                    ListedEntry(entry: entry.map { $0.placed(beside: include.value) }, catalog: catalog.name.value)
+                }
                 open += catalog.includes
             }
         }
-        return entries.map { (entry: $0.0, catalog: $0.1) }
+        return entries
     }
 
     /// What is fetched for a request.
     private struct Choice {
-        let source: String
+        let source: Located<String>
         let digest: String?
         /// As its catalog says; nil where the source alone is named, which tells its version itself.
         let version: SemanticVersion?
@@ -82,19 +85,30 @@ package struct TemplateResolver: Sendable {
     }
 
     private func choice(for request: Located<TemplateRequest>) async throws -> Choice {
-        if let source = request.value.source { return Choice(source: source, digest: nil, version: nil, catalog: nil) }
-        let candidates = try await listed().filter { $0.entry.name == request.value.name }
+        if let source = request.value.source {
+            return Choice(
+                source: Located(source, at: request.location), digest: nil, version: nil, catalog: nil)
+        }
+        let candidates = try await listed().filter { $0.entry.value.name == request.value.name }
         guard
-            let best = candidates.filter({ request.value.admits($0.entry.version) })
-                .max(by: { $0.entry.version < $1.entry.version })
+            let best = candidates.filter({ request.value.admits($0.entry.value.version) })
+                .max(by: { $0.entry.value.version < $1.entry.value.version })
         else {
-            let versions = candidates.map { "`\($0.entry.version)`" }
+            let versions = candidates.map { "`\($0.entry.value.version)`" }
             throw Diagnostic.error(
                 "no catalog lists a version of `\(request.value.name)` that will do", at: request.location,
                 hint: versions.isEmpty
                     ? "none lists the template at all" : "there is \(versions.joined(separator: ", "))")
         }
+        let entry = best.entry.value
         return Choice(
-            source: best.entry.source, digest: best.entry.digest, version: best.entry.version, catalog: best.catalog)
+            source: Located(entry.source, at: best.entry.location), digest: entry.digest, version: entry.version,
+            catalog: best.catalog)
     }
+}
+
+/// One version of one template with the name of the catalog that lists it.
+package struct ListedEntry: Sendable {
+    package let entry: Located<TemplateCatalog.Entry>
+    package let catalog: String
 }

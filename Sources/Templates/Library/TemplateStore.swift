@@ -1,5 +1,5 @@
 package import Definitions
-import Diagnostics
+package import Diagnostics
 package import SourceTree
 
 /// Loads a project with the templates that it has fetched, and fetches those that it has not.
@@ -26,13 +26,23 @@ package struct TemplateStore: Sendable {
 
     /// The project with all of its templates.
     ///
-    /// - Returns: what was resolved for the first time, too: the pins that `stack.lock` lacks.
-    /// - Throws: a `DiagnosticList` with everything that cannot be brought.
-    package func loadFetching(pins: [TemplatePin]) async throws -> (loaded: LoadedProject, fresh: [TemplatePin]) {
+    /// - Returns: what was resolved for the first time, too: the pins that `stack.lock` lacks; and why the others cannot
+    ///   be brought.
+    package func loadFetching(
+        pins: [TemplatePin]
+    ) async -> (loaded: LoadedProject, fresh: [TemplatePin], problems: [Diagnostic]) {
         let loaded = Self.load(tree, pins: pins)
-        guard !loaded.project.unfetched.isEmpty else { return (loaded, []) }
-        let fresh = try await fetch(loaded.project.unfetched, for: loaded.project, pins)
-        return (Self.load(tree, pins: pins + fresh), fresh)
+        guard !loaded.project.unfetched.isEmpty else { return (loaded, [], []) }
+        let (fresh, problems) = await fetch(loaded.project.unfetched, for: loaded.project, pins)
+        let complete = Self.load(tree, pins: pins + fresh)
+        return (
+            complete, fresh,
+            problems.map { problem in
+                var problem = problem
+                problem.excerpt = problem.excerpt ?? problem.location.flatMap(complete.excerpt)
+                return problem
+            }
+        )
     }
 
     /// A project's templates, and others that no stack names.
@@ -44,7 +54,8 @@ package struct TemplateStore: Sendable {
         let requests = references.compactMap(project.request)
             .filter { !project.isOwn($0) && project.fetched[$0] == nil && project.mayBeListed($0) }
             .map { Located($0, at: SourceLocation(file: "stack.lock", line: 1, column: 1)) }
-        let fresh = try await fetch(requests, for: project, pins)
+        let (fresh, problems) = await fetch(requests, for: project, pins)
+        guard problems.isEmpty else { throw DiagnosticList(problems) }
         var others: [TemplateRequest: TemplateDefinition] = [:]
         for request in requests {
             guard let folder = TemplateCache.folder(for: request.value, pinned: pins + fresh, in: tree) else {
@@ -57,7 +68,7 @@ package struct TemplateStore: Sendable {
 
     /// Everything that a project's catalogs list.
     package func listed(by project: Project) async throws -> [TemplateCatalog.Entry] {
-        try await resolver(for: project).listed().map(\.entry)
+        try await resolver(for: project).listed().map(\.entry.value)
     }
 
     /// Resolves anew what a project's stacks ask for elsewhere, by name.
@@ -83,7 +94,7 @@ package struct TemplateStore: Sendable {
     /// All at once; every problem is told.
     private func fetch(
         _ requests: [Located<TemplateRequest>], for project: Project, _ pins: [TemplatePin]
-    ) async throws -> [TemplatePin] {
+    ) async -> (fresh: [TemplatePin], problems: [Diagnostic]) {
         let resolver = resolver(for: project)
         let results = await withTaskGroup { group in
             for (index, request) in requests.enumerated() {
@@ -99,8 +110,7 @@ package struct TemplateStore: Sendable {
             guard case .failure(let error) = result else { return [] }
             return (error as? DiagnosticList)?.diagnostics ?? [(error as? Diagnostic) ?? .error("\(error)")]
         }
-        guard problems.isEmpty else { throw DiagnosticList(problems) }
-        return try sorted.compactMap { try $0.get() }
+        return (sorted.compactMap { try? $0.get() }, problems)
     }
 
     private static func fetch(

@@ -86,11 +86,8 @@ extension TemplateDifference {
     /// How many lines came and went: "+3 −1"; what else changed where that says nothing.
     private static func lines(_ old: ArchiveEntry.Content, _ new: ArchiveEntry.Content) -> String {
         guard case .file(let old, _) = old, case .file(let new, _) = new, old != new else { return "mode or kind" }
-        func lines(_ data: Data) -> [Data] {
-            data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        }
-        let changes = lines(new).difference(from: lines(old))
-        return "+\(changes.insertions.count) −\(changes.removals.count)"
+        let edits = lineEdits(from: Array(old), to: Array(new))
+        return "+\(edits.count { $0.kind == .added }) −\(edits.count { $0.kind == .removed })"
     }
 
     private static func changes(_ old: Aspects, _ new: Aspects) -> [String]? {

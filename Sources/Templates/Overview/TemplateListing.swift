@@ -13,13 +13,18 @@ package struct ListedTemplate: Hashable, Sendable {
     package let stacks: [String]
 }
 
-/// Every version of every template that a project's stacks can name: its own and those that its catalogs list.
-package func listedTemplates(in project: Project) -> [ListedTemplate] {
+/// Every version of every template that a project's stacks can name: its own and those that catalogs list.
+///
+/// - Parameter entries: what the project's catalogs list, and those that they include where they were read.
+package func listedTemplates(
+    in project: Project, listed entries: [TemplateCatalog.Entry]? = nil
+) -> [ListedTemplate] {
     let own = project.templates.map { template in
         listed(template.name.value, template.version, template.folder, template.documentation, in: project)
     }
     let names = Set(own.map(\.name))
-    let elsewhere = project.catalogs.flatMap(\.entries).map(\.value).filter { !names.contains($0.name) }.map { entry in
+    let entries = entries ?? project.catalogs.flatMap(\.entries).map(\.value)
+    let elsewhere = entries.filter { !names.contains($0.name) }.map { entry in
         listed(entry.name, entry.version, entry.source, nil, in: project)
     }
     return (own + elsewhere).sorted { ($0.name, $1.version) < ($1.name, $0.version) }

@@ -17,8 +17,26 @@ package struct ProposalCheck: Sendable {
     package init(_ files: ProposedFiles, of loaded: LoadedProject, pins: [TemplatePin] = []) {
         proposed = TemplateStore.load(files.tree, pins: pins)
         present = Self.errors(in: loaded, files.base)
-        let known = Set(present)
-        caused = Self.errors(in: proposed, files.tree).filter { !known.contains($0) }
+        // A mistake that moves down because lines come in above it is the same mistake.
+        var known = Dictionary(grouping: present, by: Identity.init).mapValues(\.count)
+        caused = Self.errors(in: proposed, files.tree).filter { problem in
+            let identity = Identity(problem)
+            known[identity, default: 0] -= 1
+            return known[identity, default: 0] < 0
+        }
+    }
+
+    /// What tells one mistake from another, wherever in its file it stands.
+    private struct Identity: Hashable {
+        let file: String?
+        let message: String
+        let notes: [String]
+
+        init(_ problem: Diagnostic) {
+            file = problem.location?.file
+            message = problem.message
+            notes = problem.notes.map(\.message)
+        }
     }
 
     private static func errors(in loaded: LoadedProject, _ tree: any SourceTree) -> [Diagnostic] {

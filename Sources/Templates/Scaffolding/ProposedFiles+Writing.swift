@@ -124,7 +124,7 @@ private struct FileReplacement {
         temporaries.append(file)
         // Less what the umask takes away, as for every file that a person makes.
         let usual = FilePermissions(rawValue: content.isExecutable ? 0o777 : 0o666)
-        try writeFile(content.data, to: file, permissions: permissions ?? usual, isLasting: false)
+        try writeFile(content.data, to: file, permissions: permissions ?? usual)
         if let permissions, chmod(file.string, permissions.rawValue) != 0 {
             throw Diagnostic.error("the permissions of `\(place)` cannot be kept: \(Errno(rawValue: errno))")
         }

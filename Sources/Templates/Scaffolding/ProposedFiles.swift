@@ -69,12 +69,18 @@ package struct ProposedFiles: Sendable {
         guard path.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control }) else {
             throw Diagnostic.hasControlCharacters(path)
         }
-        let parts = path.split(separator: "/").map { $0.lowercased() }
-        // Whatever is written there is run by git, or taken for a state. Folders of other file systems know no case.
-        if parts.contains(".git") || parts.first == ".stack" { throw Diagnostic.isRecord(path) }
+        if isRecord(path) { throw Diagnostic.isRecord(path) }
         for tree in [base, tree] as [any SourceTree] { try tree.requireFolders(onTheWayTo: path) }
         return path
     }
+}
+
+/// Whether a path is git's or `stack`'s own: what is written there is run by git, or taken for a state, and what is read
+/// there may be a key. Folders of other file systems know no case.
+func isRecord(_ path: String) -> Bool {
+    let parts = path.split(separator: "/").map { $0.lowercased() }
+    let name = parts.last ?? ""
+    return parts.contains(".git") || parts.first == ".stack" || parts == ["stack.lock"] || name == ".stack.lock.guard"
 }
 
 extension SourceTree {
@@ -113,8 +119,8 @@ extension Diagnostic {
         .error("the path `\(path)` holds control characters")
     }
 
-    fileprivate static func isRecord(_ path: String) -> Diagnostic {
-        .error("`\(path)` cannot be written: what is in `.git` and `.stack` is for git and `stack` alone")
+    static func isRecord(_ path: String) -> Diagnostic {
+        .error("`\(path)` cannot be used: `.git`, `.stack` and `stack.lock` are for git and `stack` alone")
     }
 
     fileprivate static func isThere(_ path: String) -> Diagnostic {

@@ -74,6 +74,10 @@ package struct StackScaffold: Sendable {
         guard let found = try tree.resolved(path), case .file(let isExecutable) = found.kind else {
             throw Diagnostic.error("the template has no file `\(file.value.source)`", at: file.location)
         }
+        guard isInside(found.path, template.folder) else {
+            throw Diagnostic.error(
+                "`\(path)` is a link that leads out of the template", at: file.location, outcome: .refused)
+        }
         guard let text = String(validating: try tree.contents(of: found.path), as: UTF8.self) else {
             throw Diagnostic.error("`\(path)` is no text in UTF-8", at: file.location)
         }

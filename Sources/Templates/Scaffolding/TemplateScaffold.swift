@@ -163,7 +163,7 @@ package struct TemplateScaffold: Sendable {
                 spec:
                   template:
                     name: \(name)
-                    version: \(Self.firstVersion)
+                    version: ~> 0.1
                   variables:
                     # Name of what is made
                     name: demo

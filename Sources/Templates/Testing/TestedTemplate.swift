@@ -21,7 +21,8 @@ package struct TestedTemplate: Sendable {
 
     /// - Throws: a `DiagnosticList` or `Diagnostic` with what is wrong in the answers or the files made of them.
     package init(_ test: TemplateTest, of template: TemplateDefinition, in tree: any SourceTree) throws {
-        let place = "templates/\(template.name.value)"
+        // Where it stands in its project, so that what is wrong is told there.
+        let place = isInside(template.folder, "templates") ? template.folder : "templates/\(template.name.value)"
         let alone = MountedTree(Subtree(), with: Subtree(of: tree, at: template.folder), at: place)
         let loaded = loadProject(alone)
         let copy = try readTemplate(in: place, of: alone)
@@ -29,8 +30,7 @@ package struct TestedTemplate: Sendable {
             copy.parameters, clusters: [], given: test.answers.sorted { $0.key < $1.key }.map(GivenAnswer.init))
         let problems = form.problems + (form.missingProblem.map { [$0] } ?? [])
         guard problems.isEmpty else { throw DiagnosticList(problems.map { $0.reached(from: test.name.location) }) }
-        let exact = TemplateReference.Wanted.range(VersionConstraint(exactly: copy.version))
-        let proposed = try StackScaffold(of: copy, wanted: exact, name: test.stack)
+        let proposed = try StackScaffold(of: copy, wanted: .newest, name: test.stack)
             .files(form, in: loaded.project, over: alone)
         let check = ProposalCheck(proposed, of: loaded)
         guard check.caused.isEmpty else { throw DiagnosticList(check.caused) }

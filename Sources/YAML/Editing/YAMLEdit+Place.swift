@@ -2,7 +2,11 @@ import Diagnostics
 
 extension YAMLEdit {
     /// The place at the end of a path, if a change there changes nothing elsewhere.
-    func slot(at path: [YAMLPathStep], in document: PlacedDocument) throws(Diagnostic) -> Slot {
+    ///
+    /// - Parameter replaces: whether what stands there goes, and the anchors in it too.
+    func slot(
+        at path: [YAMLPathStep], in document: PlacedDocument, replaces: Bool
+    ) throws(Diagnostic) -> Slot {
         var slot = Slot(rootOf: document)
         var ranges: [Range<Int>] = []
         for step in path {
@@ -15,18 +19,18 @@ extension YAMLEdit {
             }
             slot = next
         }
-        try checkReferences(to: slot.node, below: ranges, in: document)
+        try checkReferences(to: slot.node, below: ranges, in: document, replaces: replaces)
         return slot
     }
 
     /// A value that others repeat by an alias is not changed behind their back.
     private func checkReferences(
-        to node: PlacedNode, below ancestors: [Range<Int>], in document: PlacedDocument
+        to node: PlacedNode, below ancestors: [Range<Int>], in document: PlacedDocument, replaces: Bool
     ) throws(Diagnostic) {
         let broken = document.references.filter { reference in
             let isInside = !node.range.isEmpty && node.range.contains(reference.alias.lowerBound)
             let isTarget = ancestors.contains(reference.target) || reference.target == node.range
-            let holdsTarget = !node.range.isEmpty && node.range.contains(reference.target.lowerBound)
+            let holdsTarget = replaces && !node.range.isEmpty && node.range.contains(reference.target.lowerBound)
             return !isInside && (isTarget || holdsTarget)
         }
         guard let first = broken.first else { return }

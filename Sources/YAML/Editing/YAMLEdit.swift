@@ -70,7 +70,8 @@ package struct YAMLEdit: Sendable {
         _ change: YAMLChange, at path: [YAMLPathStep], inDocument number: Int
     ) throws(Diagnostic) {
         let document = documents[number]
-        let slot = try slot(at: path, in: document)
+        let replaces = if case .replace = change { true } else { false }
+        let slot = try slot(at: path, in: document, replaces: replaces)
         let lines = BlockLines(layout: BlockLayout(of: document, in: text), lineEnd: text.lineEnd)
         let splices = try splices(for: change, at: slot, lines)
         // The last line feed of a block scalar is the line's end: the last line of a file may lack it, and one that is

@@ -27,6 +27,15 @@ struct ShippedTemplatesTests {
             """, to: "stacks/\(name).yaml")
     }
 
+    @Test func `every template passes its golden tests`() async throws {
+        try await withTemplates { project, cloud in
+            try project.write("", to: "stack.yaml")
+            let tests = try await cloud.stack("template", "test")
+            #expect(tests.exitCode == 0, "\(tests.description)")
+            #expect(tests.stderr.split(separator: "\n").count { $0.hasPrefix("passed ") } >= 5, "\(tests.description)")
+        }
+    }
+
     @Test func `a cluster is put into a network of its own stack`() async throws {
         try await withTemplates { project, cloud in
             try writeStack("network", "network, channel: stable", in: project)

@@ -85,7 +85,7 @@ struct YAMLEditPropertyTests {
     private func expectOtherBytesKept(
         _ before: YAMLEdit, _ after: YAMLEdit, _ path: [YAMLPathStep], _ document: Int, _ label: String
     ) throws {
-        let value = try before.slot(at: path, in: before.documents[document]).node.range
+        let value = try before.slot(at: path, in: before.documents[document], replaces: true).node.range
         let (old, new) = (before.text.bytes, after.text.bytes)
         #expect(old[..<value.lowerBound].elementsEqual(new.prefix(value.lowerBound)), "\(label)")
         #expect(old[value.upperBound...].elementsEqual(new.suffix(old.count - value.upperBound)), "\(label)")

@@ -44,12 +44,15 @@ struct NewFiles {
             try write(commit: nil, branch, format, context)
             return ExitStatus.done
         }
-        if wasAsked, !options.autoApprove {
+        // Whoever answered questions sees here what comes of it; a file that goes is worth a question anyway.
+        let deletes = files.changes.contains { $0.after == nil }
+        if wasAsked || (deletes && context.output.options.canAsk), !options.autoApprove {
             let question = "\(branch == nil ? "Write" : "Commit") \(count)?"
             guard try await context.agrees(question, else: "nothing was written") else { return ExitStatus.refused }
         }
         guard let branch else {
             try files.write(to: root)
+            try await context.pin(pins, root)
             try write(commit: nil, nil, format, context)
             context.say("Written: \(count).", .success)
             if let next = next(check.proposed.project) { context.say("Next: \(next)", .hint) }

@@ -13,7 +13,7 @@ struct NewStack: StackCommand {
             Examples:
 
               stack new dev --template eks-cluster --set name=dev --set region=eu-west-1
-              stack new dev --template eks-cluster@1.0.0 --dry-run
+              stack new dev --template sandbox-cluster@1.0.0 --set name=dev --dry-run
               stack new dev --template eks-cluster --set name=dev --set region=eu-west-1 --pr
 
             Asks for what is missing when there is a terminal. The files are checked before

@@ -25,10 +25,17 @@ struct CheckTemplates: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
-        let chosen = try templates.isEmpty ? loaded.project.templates : templates.map(loaded.project.ownTemplate)
+        let chosen = try templates.isEmpty ? loaded.project.templates : templates.flatMap(loaded.project.ownTemplates)
         let files = Set(chosen.map(\.name.location.file))
         let problems =
-            loaded.diagnostics.filter { $0.location.map { files.contains($0.file) } ?? false }
+            loaded.diagnostics.filter { problem in
+                problem.location.map { place in
+                    files.contains(place.file)
+                        // One that cannot be read is none of the chosen.
+                        || (templates.isEmpty
+                            && loaded.project.settings.templates.contains { place.file.hasPrefix("\($0)/") })
+                } ?? false
+            }
             + chosen.flatMap { checkTemplate($0, tree: context.tree(root)) }
         context.report(DiagnosticList(problems).sorted().diagnostics)
         guard !problems.contains(where: { $0.severity == .error }) else { return ExitStatus.failed }
@@ -38,14 +45,21 @@ struct CheckTemplates: StackCommand {
 }
 
 extension Project {
-    /// One of the project's own templates, as a command line names it.
+    /// Those of the project's own templates that a command line names: `eks-cluster` is every version of it.
     ///
     /// - Throws: a `Diagnostic` where there is none.
-    func ownTemplate(_ argument: String) throws -> TemplateDefinition {
+    func ownTemplates(_ argument: String) throws -> [TemplateDefinition] {
         let reference = try TemplateReference(argument: argument)
-        guard let template = template(for: reference), template.origin == nil else {
-            throw Diagnostic.missingTemplate(reference, in: self)
+        if case .newest = reference.wanted {
+            let all = templates.filter { $0.name.value == reference.name }
+            if !all.isEmpty { return all }
+        } else if let template = template(for: reference), template.origin == nil {
+            return [template]
         }
-        return template
+        guard request(for: reference).map({ !isOwn($0) && mayBeListed($0) }) != true else {
+            throw Diagnostic.error(
+                "the template `\(reference)` is kept elsewhere, and is checked and tested there", outcome: .usage)
+        }
+        throw Diagnostic.missingTemplate(reference, in: self)
     }
 }

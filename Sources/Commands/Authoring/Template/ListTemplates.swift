@@ -1,5 +1,6 @@
 import ArgumentParser
 import Definitions
+import Diagnostics
 import JSON
 import Templates
 import Terminal
@@ -14,7 +15,8 @@ struct ListTemplates: StackCommand {
               stack template list
               stack template list -o json
 
-            Those of the project's own folders and those that its catalogs list.
+            Those of the project's own folders and those that its catalogs list; below them its
+            automations, which have no versions.
             """,
         aliases: ["ls"])
 
@@ -22,8 +24,9 @@ struct ListTemplates: StackCommand {
     @OptionGroup var format: FormatOptions
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let (_, project) = try await context.project(fetching: false)
-        let templates = listedTemplates(in: project)
+        let (root, loaded) = try context.loadedProject()
+        let project = loaded.project
+        let templates = listedTemplates(in: project, listed: try await context.templates(root).listed(by: project))
         var table = Table(columns: ["NAME", "VERSION", "CHANNELS", "STACKS", "PLACE", "DOCUMENTATION"])
         for template in templates {
             table.append([
@@ -31,6 +34,9 @@ struct ListTemplates: StackCommand {
                 template.channels.map(\.rawValue).joined(separator: ","), "\(template.stacks.count)", template.place,
                 template.documentation ?? "",
             ])
+        }
+        for automation in project.automations {
+            table.append([automation.name.value, "", "", "", automation.file, automation.documentation ?? ""])
         }
         try context.write(
             templates.map(\.payload), names: templates.map { "\($0.name)@\($0.version)" }, table: table,

@@ -15,8 +15,8 @@ struct PackTemplate: StackCommand {
         discussion: """
             Examples:
 
-              stack template pack templates/eks-cluster
-              stack template pack templates/eks-cluster -o /tmp/eks-cluster.tar.gz
+              stack template pack templates/sandbox-cluster
+              stack template pack templates/eks-cluster/1.1.0 -o /tmp/eks-cluster.tar.gz
 
             The same content gives the same bytes. What `terraform init` brings, states and
             backups of editors stay out; `.terraform.lock.hcl` goes in.
@@ -33,11 +33,22 @@ struct PackTemplate: StackCommand {
     var output: String?
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let tree = DirectoryTree(root: try context.path(directory))
+        try context.requireFolder()
+        let folder = try context.path(directory)
+        guard isFolder(folder) else { throw Diagnostic.error("there is no folder `\(folder)`", outcome: .usage) }
+        guard exists(folder.appending("template.yaml")) else {
+            throw Diagnostic.error("`\(folder)` holds no `template.yaml`", outcome: .usage)
+        }
+        let tree = DirectoryTree(root: folder)
         let definition = try checkedTemplate(in: tree)
         let content = try TemplateContent(of: "", in: tree)
         let bundle = try packBundle(content.entries)
         let name = output ?? "\(definition.name.value)-\(definition.version).tar.gz"
+        guard name.hasSuffix(".tar.gz") || name.hasSuffix(".tgz") else {
+            throw Diagnostic.error(
+                "a bundle is a `tar.gz`, and `\(name)` is called otherwise", hint: "name it `….tar.gz`",
+                outcome: .usage)
+        }
         try writeFile(
             bundle, to: try context.path(name), permissions: [.ownerReadWrite, .groupRead, .otherRead])
         context.say("Packed \(definition.name.value) \(definition.version) into \(name)", .success)

@@ -66,7 +66,9 @@ struct ShowTemplate: StackCommand {
                 parameter.name.value, parameter.kind.rawValue,
                 parameter.defaultValue.map { $0.value.text ?? $0.value.json().text }
                     ?? (parameter.optional ? "(optional)" : "(required)"),
-                parameter.allowed, parameter.documentation ?? "",
+                parameter.allowed,
+                [parameter.documentation, parameter.conditionText].compactMap(\.self)
+                    .joined(separator: "; "),
             ])
         }
         return table
@@ -91,6 +93,11 @@ extension TemplateParameter {
     /// What a value of it may be, beyond its type.
     fileprivate var allowed: String {
         values.isEmpty ? validation?.regex ?? (validation?.json == true ? "JSON" : "") : values.joined(separator: ", ")
+    }
+
+    /// `only with tier EQ durable`
+    fileprivate var conditionText: String? {
+        condition.map { "only with \($0.field.value) \($0.operation.rawValue) \($0.value.text ?? "null")" }
     }
 
     fileprivate var payload: JSONValue {

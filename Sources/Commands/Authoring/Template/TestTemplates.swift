@@ -32,9 +32,11 @@ struct TestTemplates: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let (root, loaded) = try context.loadedProject()
         let project = loaded.project
-        let chosen = try templates.isEmpty ? project.templates : templates.map(project.ownTemplate)
+        try loaded.requireSound { file in project.settings.templates.contains { file.hasPrefix("\($0)/") } }
+        let chosen = try templates.isEmpty ? project.templates : templates.flatMap(project.ownTemplates)
         let tester = try await TemplateTester(project: project, root: root, environment: context.environment)
         var counts = (passed: 0, failed: 0)
+        var differ = false
         for template in chosen {
             for test in try template.tests(in: context.tree(root)) {
                 let name = "\(template.name.value) \(template.version): \(test.name.value)"
@@ -53,6 +55,7 @@ struct TestTemplates: StackCommand {
                         context.say("updated  \(name)", .warning)
                     } else {
                         counts.failed += 1
+                        differ = true
                         context.say("failed   \(name)", .error)
                     }
                 } catch {
@@ -64,9 +67,8 @@ struct TestTemplates: StackCommand {
         }
         let total = counts.passed + counts.failed
         if total == 0 { context.say("There are no tests: a template keeps them in its folder `tests/`.") }
-        if counts.failed > 0, !update {
-            context.say("\(counts.failed) of \(total) failed; `--update` keeps what comes out now.", .hint)
-        }
+        if counts.failed > 0 { context.say("\(counts.failed) of \(total) failed.", .error) }
+        if differ { context.say("`--update` keeps what comes out now.", .hint) }
         return counts.failed > 0 ? ExitStatus.failed : ExitStatus.done
     }
 }

@@ -26,7 +26,8 @@ struct UnpackTemplate: StackCommand {
     var directory: String
 
     func run(in context: CommandContext) async throws -> Int32 {
-        let entries = try bundleEntries(of: try context.bundle(file))
+        // Just what the digest is over, and what `verify` shows.
+        let entries = TemplateContent(entries: try bundleEntries(of: try context.bundle(file))).entries
         try layOut(entries, as: try context.path(directory))
         let count = entries.count { $0.content != .directory }
         context.say("Unpacked \(count) \(count == 1 ? "file" : "files") into \(directory)", .success)

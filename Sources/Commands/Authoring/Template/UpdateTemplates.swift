@@ -32,8 +32,18 @@ struct UpdateTemplates: StackCommand {
                 "there is no template `\(unknown)` kept elsewhere that a stack uses",
                 hint: suggestion(for: unknown, among: elsewhere).map { "did you mean `\($0)`?" }, outcome: .usage)
         }
+        guard try StackLock.read(root: root) != nil else {
+            throw Diagnostic.error(
+                "there is no `stack.lock` yet, so nothing is pinned",
+                hint: "the first plan makes it, and pins the newest versions that will do", outcome: .refused)
+        }
         let changes = try await context.templates(root).update(project, names: names, pins: context.pins(root))
-        try await context.pin(changes.filter { $0.old != $0.new }.map(\.new), root)
+        let wanted = project.elsewhere.map(\.value)
+        try await StackLock.update(root: root) { lock in
+            // What no stack asks for any more goes with it.
+            lock.templates.removeAll { pin in !wanted.contains { pin.answers($0) } }
+            lock.pin(changes.map(\.new))
+        }
         for change in changes {
             let request = change.new.wanted.map { "\(change.new.name) \($0)" } ?? change.new.name
             switch change.old {
