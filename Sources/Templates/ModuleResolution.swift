@@ -21,19 +21,15 @@ package func resolveModule(
         interface: interface)
 }
 
-/// What the content of a stack's template is known by, `sha256:…`; nil for a stack without one.
+/// What the content of a stack's template is known by, `sha256:…`; nil for a stack without one. Of one that was fetched it
+/// has been read when the project was loaded.
 ///
-/// - Throws: a `Diagnostic` when one that was fetched is no longer what it was.
+/// - Throws: a `Diagnostic` when the template's files cannot be read.
 package func templateDigest(
     of stack: StackDefinition, in project: Project, tree: any SourceTree
 ) throws -> String? {
     guard let template = project.template(of: stack) else { return nil }
-    let digest = try TemplateContent(of: template.folder, in: tree).digest
-    guard let origin = template.origin, origin.digest != digest else { return digest }
-    throw Diagnostic.error(
-        "the template `\(template.name.value)` \(template.version) was changed after it was fetched",
-        at: stack.source.location, notes: [.init("pinned: \(origin.digest)"), .init("found:  \(digest)")],
-        hint: "remove `\(template.folder)`; it is fetched again", outcome: .refused)
+    return try template.origin?.digest ?? TemplateContent(of: template.folder, in: tree).digest
 }
 
 /// The variables that a stack gives its module: the template's defaults, its parameters' defaults, the stack's own.

@@ -4,42 +4,6 @@ import TestSupport
 import Testing
 
 @Suite struct NewTests {
-    /// A project with the templates that ship, and a template with a form of every kind.
-    private func withTemplates(_ body: (TestProject) async throws -> Void) async throws {
-        try await withProject { project in
-            try FileManager.default.copyItem(atPath: repository + "/templates", toPath: project.path("templates"))
-            try project.write(
-                """
-                apiVersion: stacks.fleet/v1alpha1
-                kind: StackTemplate
-                metadata: {name: form}
-                spec:
-                  version: 1.0.0
-                  parameters:
-                    - {name: size, type: ENUM, values: [small, large], documentation: How large}
-                    - {name: count, type: INT, default: 1}
-                    - {name: token, type: PASSWORD, optional: true, condition: {field: size, operation: EQ, value: large}}
-                """, to: "templates/form/template.yaml")
-            try project.write(
-                """
-                variable "size" {
-                  type = string
-                }
-                variable "count" {
-                  type = number
-                }
-                variable "token" {
-                  type    = string
-                  default = null
-                }
-                """.replacingOccurrences(of: "\"count\"", with: "\"amount\""), to: "templates/form/main.tf")
-            try project.replace("name: count", with: "name: amount", in: "templates/form/template.yaml")
-            try project.write("", to: "stack.yaml")
-            try project.remove("stack.yaml")
-            try project.write("", to: "stacks/.keep")
-            try await body(project)
-        }
-    }
 
     @Test func `a stack from a template plans and applies in one go`() async throws {
         try await withTemplates { project in
@@ -245,149 +209,6 @@ import Testing
         }
     }
 
-    // MARK: --pr
-
-    @Test func `--pr commits just the files to a branch and leaves everything else as it is`() async throws {
-        try await withTemplates { project in
-            // The project is a folder of the repository.
-            try await project.git("init", "--quiet", "--initial-branch=main", "..")
-            try project.write("scratch/\n", to: "../.gitignore")
-            try await project.git("add", "--all", "..")
-            try await project.git("commit", "--quiet", "--message", "begin")
-            try await project.git("remote", "add", "origin", "https://git.example.com/fleet.git")
-            try project.write("staged\n", to: "staged.md")
-            try await project.git("add", "staged.md")
-            try project.write("untracked\n", to: "untracked.md")
-            try project.write("#!/bin/sh\nexit 1\n", to: "../.git/hooks/pre-commit", permissions: 0o755)
-            let before = try await project.git("status", "--porcelain=v2", "--branch")
-
-            let made = try await project.stack("new", "dev", "--template", "form", "--set", "size=small", "--pr")
-            let commit = try await project.git("rev-parse", "stack/new-dev").trimmingCharacters(in: .newlines)
-            expect(
-                made, in: project, stdout: nil,
-                stderr: """
-                    What is not committed here will not be on the branch `stack/new-dev`.
-                    Committed: 1 file, as \(commit.prefix(10)) on the branch `stack/new-dev`.
-                    Next: git push -u origin stack/new-dev
-                    """)
-            #expect(try await project.git("status", "--porcelain=v2", "--branch") == before)
-            #expect(!project.exists("stacks/dev.yaml"))
-            #expect(
-                try await project.git("log", "--format=%an <%ae> %s%n%n%b", "main..stack/new-dev") == """
-                    Tester <tester@example.com> Add the stack dev
-
-                    From the template form 1.0.0.
-
-
-                    """)
-            #expect(
-                try await project.git("diff", "--name-status", "main", "stack/new-dev") == "A\tfleet/stacks/dev.yaml\n")
-            let content = try await project.git("show", "stack/new-dev:fleet/stacks/dev.yaml")
-            #expect(content.hasPrefix("apiVersion: stacks.fleet/v1alpha1\n"))
-            expect(
-                try await project.stack("new", "dev", "--template", "form", "--set", "size=small", "--pr"), in: project,
-                exit: 3,
-                stderr: """
-                    error: there is a branch `stack/new-dev` already
-
-                    hint: give another one with `--branch`, or delete that one
-                    """)
-            let other = try await project.stack(
-                "new", "dev", "--template", "form", "--set", "size=large", "--pr", "--branch", "mine", "-o", "json")
-            #expect(other.exitCode == 0, "\(other.description)")
-            #expect(try other.json["branch"] == "mine")
-            #expect(
-                try await project.git("cat-file", "-t", try #require(try other.json["commit"]?.stringValue))
-                    == "commit\n")
-        }
-    }
-
-    @Test func `--pr refuses where git could not make the commit, before anything is done`() async throws {
-        try await withTemplates { project in
-            func refusal(_ environment: [String: String] = [:], branch: String = "b") async throws -> String {
-                let result = try await project.stack(
-                    "new", "dev", "--template", "form", "--set", "size=small", "--pr", "--branch", branch,
-                    environment: environment)
-                #expect(result.exitCode != 0 && result.stdout == "", "\(result.description)")
-                return String(
-                    result.filtered(project.filter).stderr.split(separator: "\n").first { $0.hasPrefix("error: ") }
-                        ?? "")
-            }
-            let nobody = [
-                "GIT_AUTHOR_NAME": "", "GIT_AUTHOR_EMAIL": "", "GIT_COMMITTER_NAME": "", "GIT_COMMITTER_EMAIL": "",
-            ]
-            #expect(try await refusal() == "error: `<project>` is in no git repository")
-            try await project.git("init", "--quiet", "--initial-branch=main")
-            #expect(
-                try await refusal()
-                    == "error: nothing was committed here yet: there is no commit that the branch `b` could begin at")
-            try await project.git("add", "--all")
-            try await project.git("commit", "--quiet", "--message", "begin")
-            #expect(try await refusal(nobody) == "error: git does not know who commits")
-            #expect(try await refusal(branch: "a..b") == "error: `a..b` is no name of a branch")
-            #expect(try await refusal(branch: "main") == "error: there is a branch `main` already")
-            // Committed, and taken away in the work tree.
-            try project.write("mine\n", to: "stacks/dev.yaml")
-            try await project.git("add", "--all")
-            try await project.git("commit", "--quiet", "--message", "mine")
-            try project.remove("stacks/dev.yaml")
-            #expect(
-                try await refusal()
-                    == "error: `stacks/dev.yaml` has changes that are not committed; the branch `b` would hide them")
-            #expect(try await project.git("branch", "--list") == "* main\n")
-        }
-    }
-
-    // MARK: Templates
-
-    @Test func `a new template is sound, and a stack of it plans at once`() async throws {
-        try await withTemplates { project in
-            let made = try await project.stack("template", "new", "extra")
-            expect(
-                made, in: project, stdout: nil,
-                stderr: """
-                    Written: 8 files.
-                    Next: edit templates/extra, then stack new NAME --template extra
-                    """)
-            #expect(
-                project.files(below: "templates/extra")
-                    == [
-                        "README.md", "main.tf", "outputs.tf", "template.yaml", "tests/standard.yaml",
-                        "tests/standard/files/stacks/demo.yaml", "tests/standard/plan.txt", "variables.tf",
-                    ])
-            let tested = try await project.stack("template", "test", "extra")
-            #expect(tested.exitCode == 0, "\(tested.description)")
-            #expect(tested.stderr.contains("extra 0.1.0: standard"), "\(tested.description)")
-            let checked = try await project.stack("template", "check", "extra")
-            #expect(checked.exitCode == 0, "\(checked.description)")
-            let stack = try await project.stack("new", "dev", "--template", "extra", "--set", "name=dev")
-            #expect(stack.exitCode == 0, "\(stack.description)")
-            try await project.applyNew("dev")
-            #expect(try await project.stack("output", "dev", "name").stdout == "dev\n")
-        }
-    }
-
-    @Test func `a template copied from another has its files under a new name`() async throws {
-        try await withTemplates { project in
-            let made = try await project.stack("template", "new", "mine", "--from", "sandbox-cluster")
-            #expect(made.exitCode == 0, "\(made.description)")
-            let kept = project.files(below: "templates/sandbox-cluster").filter { !$0.hasPrefix("tests/standard/") }
-            #expect(project.files(below: "templates/mine") == kept)
-            #expect(made.stderr.hasSuffix("Next: stack template test mine --update\n"), "\(made.description)")
-            #expect(try await project.stack("template", "test", "mine", "--update").exitCode == 0)
-            let tested = try await project.stack("template", "test", "mine")
-            #expect(tested.exitCode == 0, "\(tested.description)")
-            let original = try project.read("templates/sandbox-cluster/template.yaml")
-            #expect(
-                try project.read("templates/mine/template.yaml")
-                    == original.replacingOccurrences(of: "name: sandbox-cluster\n", with: "name: mine\n")
-                    .replacingOccurrences(of: "version: 1.0.0\n", with: "version: 0.1.0\n"))
-            let taken = try await project.stack("template", "new", "mine")
-            #expect(taken.exitCode == 3)
-            #expect(taken.stderr.hasPrefix("error: `templates/mine` is there already\n"))
-        }
-    }
-
     @Test func `a template writes files of its own, filled in with the answers`() async throws {
         try await withTemplates { project in
             try project.write(
@@ -471,5 +292,39 @@ import Testing
             #expect(both.exitCode == 64, "\(both.description)")
             #expect(both.stderr.hasPrefix("error: both a template and an automation have the name `region`\n"))
         }
+    }
+}
+
+/// A project with the templates that ship, and a template with a form of every kind.
+func withTemplates(_ body: (TestProject) async throws -> Void) async throws {
+    try await withProject { project in
+        try FileManager.default.copyItem(atPath: repository + "/templates", toPath: project.path("templates"))
+        try project.write(
+            """
+            apiVersion: stacks.fleet/v1alpha1
+            kind: StackTemplate
+            metadata: {name: form}
+            spec:
+              version: 1.0.0
+              parameters:
+                - {name: size, type: ENUM, values: [small, large], documentation: How large}
+                - {name: amount, type: INT, default: 1}
+                - {name: token, type: PASSWORD, optional: true, condition: {field: size, operation: EQ, value: large}}
+            """, to: "templates/form/template.yaml")
+        try project.write(
+            """
+            variable "size" {
+              type = string
+            }
+            variable "amount" {
+              type = number
+            }
+            variable "token" {
+              type    = string
+              default = null
+            }
+            """, to: "templates/form/main.tf")
+        try project.write("", to: "stacks/.keep")
+        try await body(project)
     }
 }

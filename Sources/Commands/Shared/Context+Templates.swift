@@ -40,10 +40,10 @@ extension CommandContext {
     }
 
     /// The project's templates, and others that the command names; what is wrong with its stacks is no hindrance.
-    func library(adding references: [TemplateReference]) async throws -> TemplateLibrary {
+    func templateLibrary(adding references: [TemplateReference]) async throws -> TemplateLibrary {
         let (root, loaded) = try loadedProject()
         try loaded.requireSound { $0 == "stack.yaml" }
-        return try await templates(root).library(of: loaded.project, adding: references, pins: pins(root))
+        return try await templates(root).makeLibrary(of: loaded.project, adding: references, pins: pins(root))
     }
 
     /// A template that the command names, where nothing in it is wrong; mistakes elsewhere in the project are no hindrance.
@@ -55,7 +55,7 @@ extension CommandContext {
         _ reference: TemplateReference, of loaded: LoadedProject, _ root: FilePath
     ) async throws -> (definition: TemplateDefinition, fresh: [TemplatePin]) {
         try loaded.requireSound { $0 == "stack.yaml" }
-        let library = try await templates(root).library(of: loaded.project, adding: [reference], pins: pins(root))
+        let library = try await templates(root).makeLibrary(of: loaded.project, adding: [reference], pins: pins(root))
         guard let template = library.template(reference) else {
             // One that could not be read has no name.
             try loaded.requireSound { file in loaded.project.settings.templates.contains { file.hasPrefix("\($0)/") } }

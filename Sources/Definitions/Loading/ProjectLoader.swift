@@ -37,7 +37,7 @@ private struct ProjectLoader {
             problems.examining(document.name?.value) { StackDecoder(document: document, problems: problems).decode() }
         }
         let templateFolders = settings.templates.filter(isFolder)
-        let library = TemplateLoader(reader).library(in: templateFolders)
+        let library = TemplateLoader(reader).readLibrary(in: templateFolders)
         let automations = AutomationLoader(reader).automations(
             in: documents, beside: library.documents, templateFolders)
         let project = TemplateLoader(reader).addingFetched(

@@ -34,7 +34,7 @@ struct TemplateLoader {
         let documents: [RawDocument]
     }
 
-    func library(in folders: [String]) -> Library {
+    func readLibrary(in folders: [String]) -> Library {
         let documents = folders.flatMap(filesBeside).flatMap(reader.read)
         for other in documents where !other.mayStandBesideTemplates {
             problems.error(

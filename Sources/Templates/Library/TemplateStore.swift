@@ -48,7 +48,7 @@ package struct TemplateStore: Sendable {
     /// A project's templates, and others that no stack names.
     ///
     /// - Throws: a `DiagnosticList` with everything that cannot be brought.
-    package func library(
+    package func makeLibrary(
         of project: Project, adding references: [TemplateReference], pins: [TemplatePin]
     ) async throws -> TemplateLibrary {
         let requests = references.compactMap(project.request)

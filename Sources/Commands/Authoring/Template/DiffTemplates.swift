@@ -30,7 +30,7 @@ struct DiffTemplates: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let left = try TemplateReference(argument: template)
         let target = try TemplateReference(argument: "\(left.name)@\(version)")
-        let library = try await context.library(adding: [left, target])
+        let library = try await context.templateLibrary(adding: [left, target])
         let old = try library.opened(left)
         let new = try library.opened(target)
         let difference = TemplateDifference(from: old, to: new)

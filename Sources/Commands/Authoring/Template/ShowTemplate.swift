@@ -28,7 +28,7 @@ struct ShowTemplate: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let reference = try TemplateReference(argument: template)
-        let library = try await context.library(adding: [reference])
+        let library = try await context.templateLibrary(adding: [reference])
         let opened = try library.opened(reference)
         let listing = listedTemplates(in: library.project).first {
             $0.name == opened.definition.name.value && $0.version == opened.definition.version
