@@ -35,9 +35,10 @@ package struct RecordsDatabase: Sendable {
         self.file = file
         self.now = now
         server = nil
+        // What says how far the schema is, which state a plan begins with and who is at work: small tables, there from the
+        // first version on.
+        try await file.requireSound(tables: ["schema_version", "store", "stack", "stack_lock", "state_version"])
         try await migrate(file, now: Timestamp.text(now()))
-        // What says which state a plan begins with: small tables.
-        try await file.requireSound(tables: ["stack", "state_version"])
         id = try await identify(file, now: Timestamp.text(now()))
     }
 

@@ -227,10 +227,12 @@ private func diagnostic(for error: DatabaseError, at path: FilePath) -> Diagnost
             hint: "Check the owner and the permissions of the file and its folder, and that its disk is writable")
     case .SQLITE_CANTOPEN:
         return .error("the database `\(path)` cannot be opened (\(reason))", hint: "Check that its folder exists")
-    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB,
+        // Our statements fit our schema: where one does not, the schema is no longer what was written.
+        .SQLITE_ERROR:
         return damage(path, reason)
     default:
-        return .error("the database `\(path)` failed: \(reason)")
+        return .error("the database `\(path)` failed: \(reason)", hint: "`stack doctor` examines it")
     }
 }
 
