@@ -48,9 +48,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Runs", "Workspaces", "Fleet", "ProviderGateway", "Templates", "StateStore", "Terraform", "Plans",
-                "Records",
-                "Definitions",
+                "Runs", "Changes", "StackGraph", "Workspaces", "Fleet", "ProviderGateway", "Templates", "StateStore",
+                "Terraform", "Plans", "Records", "Definitions",
                 "ModuleInterface", "SourceControl", "SourceTree", "Archive", "Cryptography", "ChildProcess", "Secrets",
                 "YAML",
                 "Files", "JSON", "Terminal", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -58,8 +57,9 @@ let package = Package(
         module(
             "Runs",
             [
-                "Workspaces", "Fleet", "ProviderGateway", "Templates", "StateStore", "Terraform", "Plans", "Records",
-                "Definitions", "ModuleInterface", "SourceControl", "SourceTree", "Cryptography", "ChildProcess",
+                "StackGraph", "Workspaces", "Fleet", "ProviderGateway", "Templates", "StateStore", "Terraform", "Plans",
+                "Records", "Definitions", "ModuleInterface", "SourceControl", "SourceTree", "Cryptography",
+                "ChildProcess",
                 "Secrets",
                 "Files", "JSON",
             ]),
@@ -71,6 +71,10 @@ let package = Package(
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
             ]),
+        module(
+            "Changes",
+            ["StackGraph", "Templates", "ModuleInterface", "Definitions", "SourceControl", "SourceTree"]),
+        module("StackGraph", ["Definitions"]),
         module("Fleet", ["Definitions", "Plans", "YAML", "Records", "JSON"]),
         module(
             "Workspaces",
@@ -188,6 +192,7 @@ let package = Package(
         tests(of: "Files"),
         tests(of: "Plans", ["Secrets", "JSON"], excluding: ["Fixtures", "Scenarios", "record-fixtures"]),
         tests(of: "Secrets", ["JSON"]),
+        tests(of: "StackGraph", ["Definitions", "TestSupport"]),
         tests(of: "Definitions", ["YAML", "SourceTree", "Files", "JSON", "TestSupport"]),
         tests(of: "YAML", ["JSON"]),
         tests(of: "Liquid", ["JSON"]),

@@ -4,7 +4,7 @@ import FoundationEssentials
 /// The numbered `.sql` files of `Migrations/`, in order. A released one is never edited.
 private let migrations = [
     PackageResources._01_first_sql, PackageResources._02_project_folder_sql, PackageResources._03_state_import_sql,
-    PackageResources._04_shared_sql,
+    PackageResources._04_shared_sql, PackageResources._05_graph_sql,
 ]
 
 /// Brings the database up to this program's version.

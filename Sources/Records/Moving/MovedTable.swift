@@ -32,6 +32,7 @@ struct MovedTable: Sendable {
         MovedTable(
             name: "run_artifact", owner: .run, ownerColumn: "run", keys: ["kind", "part"], large: ["sealed"]),
         MovedTable(name: "run_event", owner: .run, ownerColumn: "run", keys: ["sequence"], large: ["body"]),
+        MovedTable(name: "drift", ownerColumn: "stack", keys: ["stack"], large: ["detail"]),
     ]
 
     static let runs = MovedTable(
@@ -46,6 +47,8 @@ struct MovedTable: Sendable {
         MovedTable(name: "cluster", ownerColumn: "project", keys: ["handle"], large: ["record"]),
         MovedTable(
             name: "cluster_history", ownerColumn: "project", keys: ["handle", "sequence"], large: ["record"]),
+        MovedTable(name: "graph_run", ownerColumn: "project", keys: ["id"]),
+        MovedTable(name: "graph_run_stack", ownerColumn: "project", keys: ["graph_run", "stack"]),
     ]
 }
 
