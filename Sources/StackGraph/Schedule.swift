@@ -17,7 +17,7 @@ package struct Schedule: Sendable {
         case skipWaiting
         /// Nothing is skipped.
         case goOn
-        /// Nothing more is started.
+        /// Nothing more is started, whether it waits for the failed one or not.
         case stop
     }
 
@@ -26,16 +26,21 @@ package struct Schedule: Sendable {
         package let stack: String
         /// The failed stack that it waited for, itself or through others; nil when everything was stopped.
         package let because: String?
+
+        package init(stack: String, because: String?) {
+            self.stack = stack
+            self.because = because
+        }
     }
 
     private let policy: FailurePolicy
     /// What each stack waits for still.
     private var waitsFor: [String: Set<String>]
     private let waiters: [String: [String]]
-    /// How many stacks stand in the longest chain that waits for a stack.
-    private let height: [String: Int]
-    /// The next one stands last.
-    private var ready: [String]
+    /// The place of each stack in the order in which those that are ready at once are started.
+    private let rank: [String: Int]
+    /// By rank; the next one stands last.
+    private var ready: [String] = []
     private var atWork: Set<String> = []
 
     /// - Parameter selection: the stacks to work on. One waits for another also where only stacks that are not selected
@@ -51,9 +56,9 @@ package struct Schedule: Sendable {
         for (stack, others) in waitsFor { for other in others { waiters[other, default: []].append(stack) } }
         self.waitsFor = waitsFor
         self.waiters = waiters
-        height = heights(waitsFor, waiters)
-        ready = waitsFor.filter(\.value.isEmpty).map(\.key)
-        sortReady()
+        let order = startOrder(heights(waitsFor, waiters))
+        rank = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+        ready = order.reversed().filter { waitsFor[$0]?.isEmpty == true }
     }
 
     /// What a stack waits for still, by name.
@@ -80,17 +85,14 @@ package struct Schedule: Sendable {
         if !succeeded {
             switch policy {
             case .goOn: break
-            case .stop: return stop()
+            case .stop: return (skipWaiters(of: stack) + stop()).sorted { $0.stack < $1.stack }
             case .skipWaiting: return skipWaiters(of: stack)
             }
         }
-        var isMore = false
         for waiter in waiters[stack] ?? [] {
             guard waitsFor[waiter]?.remove(stack) != nil, waitsFor[waiter]?.isEmpty == true else { continue }
-            ready.append(waiter)
-            isMore = true
+            makeReady(waiter)
         }
-        if isMore { sortReady() }
         return []
     }
 
@@ -115,8 +117,15 @@ package struct Schedule: Sendable {
         return skipped.sorted { $0.stack < $1.stack }
     }
 
-    private mutating func sortReady() {
-        ready.sort { (height[$0] ?? 0, $1) < (height[$1] ?? 0, $0) }
+    /// Puts a stack among those that are ready, without sorting them all again: there may be thousands.
+    private mutating func makeReady(_ stack: String) {
+        var (low, high) = (0, ready.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let isAfter = (rank[ready[middle]] ?? 0) > (rank[stack] ?? 0)
+            (low, high) = isAfter ? (middle + 1, high) : (low, middle)
+        }
+        ready.insert(stack, at: low)
     }
 }
 
@@ -140,6 +149,12 @@ private func nearest(
     return found
 }
 
+/// The stacks in the order in which they are started when all are ready.
+private func startOrder(_ heights: [String: Int]) -> [String] {
+    heights.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+}
+
+/// How many stacks stand in the longest chain that waits for each.
 private func heights(_ waitsFor: [String: Set<String>], _ waiters: [String: [String]]) -> [String: Int] {
     // From those that nothing waits for, so that each is looked at when all that wait for it have been.
     var open = waitsFor.keys.filter { waiters[$0] == nil }
