@@ -50,8 +50,7 @@ package struct Schedule: Sendable {
         onFailure policy: FailurePolicy = .skipWaiting
     ) {
         self.policy = policy
-        let waitsFor = Dictionary(
-            uniqueKeysWithValues: selection.map { ($0, nearest(selection, to: $0, in: graph, direction)) })
+        let waitsFor = nearest(selection, in: graph, direction)
         var waiters: [String: [String]] = [:]
         for (stack, others) in waitsFor { for other in others { waiters[other, default: []].append(stack) } }
         self.waitsFor = waitsFor
@@ -129,24 +128,29 @@ package struct Schedule: Sendable {
     }
 }
 
-/// The selected stacks that one waits for, with none that is selected between them.
+/// For each selected stack the selected ones that it waits for with none that is selected between them. Each stack is
+/// looked at once, after all that it waits for.
 private func nearest(
-    _ selection: Set<String>, to stack: String, in graph: StackGraph, _ direction: Schedule.Direction
-) -> Set<String> {
-    func next(_ stack: String) -> [String] {
-        switch direction {
-        case .dependenciesFirst: graph.dependencies(of: stack).map(\.dependency)
-        case .dependentsFirst: graph.dependents(on: stack).map(\.stack)
+    _ selection: Set<String>, in graph: StackGraph, _ direction: Schedule.Direction
+) -> [String: Set<String>] {
+    let steps = graph.steps
+    let order = graph.names.sorted { (steps[$0] ?? 0) < (steps[$1] ?? 0) }
+    var nearest: [String: Set<String>] = [:]
+    switch direction {
+    case .dependenciesFirst:
+        for stack in order { add(stack, graph.dependencies(of: stack).map(\.dependency)) }
+    case .dependentsFirst:
+        for stack in order.reversed() { add(stack, graph.dependents(on: stack).map(\.stack)) }
+    }
+    return Dictionary(uniqueKeysWithValues: selection.map { ($0, nearest[$0] ?? []) })
+
+    func add(_ stack: String, _ others: [String]) {
+        var found: Set<String> = []
+        for other in others {
+            if selection.contains(other) { found.insert(other) } else { found.formUnion(nearest[other] ?? []) }
         }
+        nearest[stack] = found
     }
-    var found: Set<String> = []
-    var seen: Set<String> = [stack]
-    var open = next(stack)
-    while let other = open.popLast() {
-        guard seen.insert(other).inserted else { continue }
-        if selection.contains(other) { found.insert(other) } else { open += next(other) }
-    }
-    return found
 }
 
 /// The stacks in the order in which they are started when all are ready.
