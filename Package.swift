@@ -48,7 +48,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Runs", "Changes", "StackGraph", "Workspaces", "Fleet", "ProviderGateway", "Templates", "StateStore",
+                "Runs", "Reports", "Changes", "StackGraph", "Workspaces", "Fleet", "ProviderGateway", "Templates",
+                "StateStore",
                 "Terraform", "Plans", "Records", "Definitions",
                 "ModuleInterface", "SourceControl", "SourceTree", "Archive", "Cryptography", "ChildProcess", "Secrets",
                 "YAML",
@@ -71,6 +72,7 @@ let package = Package(
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
             ]),
+        module("Reports", ["JSON"]),
         module(
             "Changes",
             ["StackGraph", "Templates", "ModuleInterface", "Definitions", "SourceControl", "SourceTree"]),
@@ -190,6 +192,7 @@ let package = Package(
         tests(of: "Records", ["Cryptography", "JSON", "RecordsTestSupport", "TestSupport"]),
         tests(of: "SourceControl", ["TestSupport"]),
         tests(of: "Files"),
+        tests(of: "Reports", ["ChildProcess", "JSON", "TestSupport"]),
         tests(of: "Plans", ["Secrets", "JSON"], excluding: ["Fixtures", "Scenarios", "record-fixtures"]),
         tests(of: "Secrets", ["JSON"]),
         tests(of: "StackGraph", ["Definitions", "TestSupport"]),
