@@ -27,6 +27,28 @@ struct RunView: Sendable {
         return try await progress.whileShown(work)
     }
 
+    func show(_ event: GraphEvent) {
+        switch event {
+        case .run(let event, let stack, let run): show(event, stack: stack, run: run)
+        case .retrying(let stack, let run, let reason, let delay):
+            let warning = Diagnostic.warning(
+                "an error that goes away by itself (`\(reason)`); it is tried again in \(durationText(delay))")
+            show(.problem(warning), stack: stack, run: run)
+        case .skipped(let stack, let because): skip(stack, because: because)
+        }
+    }
+
+    private func skip(_ stack: String, because failed: String?) {
+        guard isStream else {
+            if !context.isQuiet { progress.finish(stack, skippedText(because: failed), style: .warning) }
+            return
+        }
+        try? write([
+            "type": "skipped", "time": .string(Timestamp.text(Date())), "stack": .string(stack),
+            "because": failed.map(JSONValue.string) ?? .null,
+        ])
+    }
+
     /// Shows an event that was kept, with the time at which it happened.
     func show(_ recorded: RecordedEvent, stack: String, run: String) {
         show(recorded.event, at: recorded.at, stack: stack, run: run)
@@ -126,6 +148,7 @@ extension RunStatus {
         switch self {
         case .awaitingApproval: "planned, wants an approval"
         case .unchanged: "no changes"
+        case .preview: "preview"
         default: rawValue
         }
     }
@@ -135,7 +158,7 @@ extension RunStatus {
         case .succeeded, .unchanged, .planned: .success
         case .failed, .interrupted: .error
         case .canceled, .stale, .awaitingApproval: .warning
-        case .queued, .planning, .applying, .discarded, .superseded: .plain
+        case .queued, .planning, .preview, .applying, .discarded, .superseded: .plain
         }
     }
 }

@@ -92,9 +92,11 @@ extension CommandContext {
 extension ExitStatus {
     /// The exit code for a stack that could not be planned.
     static func code(ofFailed stack: PlannedStack) -> Int32 {
-        switch stack.result {
-        case .failure(let error): code(for: diagnostics(of: error))
-        case .success(let plan): plan.status == .failed ? failed : done
+        switch stack.outcome {
+        case .failed(let error): code(for: diagnostics(of: error))
+        case .planned(let plan): plan.status == .failed ? failed : done
+        // What it waits for has a code of its own.
+        case .skipped: done
         }
     }
 }
