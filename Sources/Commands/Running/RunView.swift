@@ -61,15 +61,21 @@ struct RunView: Sendable {
         case .problem(let problem): log(stack, DiagnosticRenderer(width: 100).lines(problem))
         case .terraform(let event): show(event, stack)
         case .phase(let phase) where !context.isQuiet: progress.enter(stack, phase: phase.text, ago: ago(time))
-        case .waitingForLock(let holder): log(stack, [StyledLine("waiting for the lock: \(holder)", .warning)])
-        case .waitingForWorkspace(let holder):
-            log(stack, [StyledLine("waiting for the workspace of run \(holder)", .warning)])
+        case .waitingForLock(let holder): waits(stack, for: "the lock: \(holder)")
+        case .waitingForWorkspace(let holder): waits(stack, for: "the workspace of run \(holder)")
+        case .planned(let summary): progress.show(stack, counts: summary.counts)
         case .ended(let status, let message) where !context.isQuiet:
-            progress.finish(stack, status.text + (message.map { ": \($0)" } ?? ""), style: status.style, ago: ago(time))
+            progress.finish(stack, status.text, because: message, style: status.style, ago: ago(time))
         case .cluster(let handle, let change) where !context.isQuiet:
             log(stack, [StyledLine("cluster `\(handle)` \(change)", .success)])
-        case .phase, .ended, .planned, .cluster: break
+        case .phase, .ended, .cluster: break
         }
+    }
+
+    private func waits(_ stack: String, for holder: String) {
+        let text = "waiting for \(holder)"
+        progress.show(stack, activity: text)
+        log(stack, [StyledLine(text, .warning)])
     }
 
     private func show(_ event: TerraformEvent, _ stack: String) {
