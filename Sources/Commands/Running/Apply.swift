@@ -25,7 +25,7 @@ struct ApplyStacks: StackCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var selection: OptionalStackSelection
+    @OptionGroup var selection: RunSelection
     @OptionGroup var options: PlanOptions
     @OptionGroup var applying: ApplyOptions
 
@@ -38,7 +38,7 @@ struct ApplyStacks: StackCommand {
         guard (savedRun == nil) == selection.isGiven else {
             throw ValidationError(
                 savedRun == nil
-                    ? "name the stacks, or give `--all`, `-l SELECTOR` or `--run ID`"
+                    ? "name the stacks, or give `--all`, `-l SELECTOR`, `--changed`, `--resume` or `--run ID`"
                     : "`--run` names a plan; it takes no stacks")
         }
         if savedRun != nil, options.changesPlan {
@@ -50,7 +50,7 @@ struct ApplyStacks: StackCommand {
         let engine = try await context.engine()
         if let savedRun { return try await apply(savedRun, engine, context) }
         return try await planAndApply(
-            try await context.selected(selection, engine.store), .normal, engine: engine, context: context,
+            try await context.selected(selection, engine.store, for: "apply"), .normal, engine: engine, context: context,
             options: options, applying: applying)
     }
 
@@ -104,11 +104,12 @@ struct DestroyStacks: StackCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var selection: StackSelection
+    @OptionGroup var selection: RunSelection
     @OptionGroup var options: PlanOptions
     @OptionGroup var applying: ApplyOptions
 
     func validate() throws {
+        try selection.requireGiven()
         if options.refreshOnly {
             throw ValidationError("`--refresh-only` destroys nothing; it goes with `stack apply`")
         }
@@ -117,7 +118,7 @@ struct DestroyStacks: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let engine = try await context.engine()
         return try await planAndApply(
-            try await context.selected(selection.choice, engine.store), .destroy, engine: engine, context: context,
+            try await context.selected(selection, engine.store, for: "destroy"), .destroy, engine: engine, context: context,
             options: options, applying: applying)
     }
 }

@@ -24,7 +24,7 @@ struct PlanStacks: StackCommand {
             """)
 
     @OptionGroup var global: GlobalOptions
-    @OptionGroup var selection: StackSelection
+    @OptionGroup var selection: RunSelection
     @OptionGroup var options: PlanOptions
 
     @Flag(help: "Plan to destroy everything.")
@@ -34,12 +34,13 @@ struct PlanStacks: StackCommand {
     var hasDetailedExitCode = false
 
     func validate() throws {
+        try selection.requireGiven()
         if destroy, options.refreshOnly { throw ValidationError("give `--destroy` or `--refresh-only`, not both") }
     }
 
     func run(in context: CommandContext) async throws -> Int32 {
         let engine = try await context.engine()
-        let stacks = try await context.selected(selection.choice, engine.store)
+        let stacks = try await context.selected(selection, engine.store, for: "plan")
         try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
         let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
         let request = options.request(destroy ? .destroy : .normal)

@@ -21,10 +21,12 @@ struct ChangesSinceBase {
 extension CommandContext {
     /// The stacks that a selection takes; all, where it names nothing.
     ///
+    /// - Parameter others: what selects beside the definitions.
     /// - Throws: a `Diagnostic` where it selects nothing by mistake, or what it compares with is not to be had.
-    func select(_ choice: OptionalStackSelection, in project: Project, _ root: FilePath) async throws -> SelectedStacks
-    {
-        var sources = try choice.sources(in: project)
+    func select(
+        _ choice: OptionalStackSelection, in project: Project, _ root: FilePath, and others: [SelectionSource] = []
+    ) async throws -> SelectedStacks {
+        var sources = try choice.sources(in: project) + others
         let changes = choice.changed ? try await changes(since: choice.base, in: project, root) : nil
         if let changes {
             sources.append(

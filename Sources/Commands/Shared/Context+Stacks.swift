@@ -49,14 +49,16 @@ extension CommandContext {
     /// - Returns: none, where only what has changed is wanted and nothing has, which is said.
     /// - Throws: a `Diagnostic` for a name that is no stack's; one whose definition is gone and whose resources are not is
     ///   told from a mistyped one.
-    func selected(_ choice: OptionalStackSelection, _ store: ProjectStore) async throws -> [StackDefinition] {
+    func selected(
+        _ choice: OptionalStackSelection, _ store: ProjectStore, and others: [SelectionSource] = []
+    ) async throws -> [StackDefinition] {
         let orphans = try await store.orphans()
         if let orphan = orphans.first(where: { choice.names.contains($0.name) }) {
             throw Diagnostic.error(
                 "the stack `\(orphan.name)` is no longer defined, but its state holds \(orphan.resourcesText)",
                 hint: "Bring its definition back, under this name, to plan, apply or destroy it", outcome: .usage)
         }
-        let stacks = try await select(choice, in: store.project, store.root).stacks
+        let stacks = try await select(choice, in: store.project, store.root, and: others).stacks
         // Whoever renames a stack is about to make everything of it a second time.
         var isAbout = choice.all || choice.changed
         for stack in stacks where !isAbout { isAbout = try await store.identify(stack.name.value).isNew }
