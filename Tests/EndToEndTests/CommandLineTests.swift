@@ -135,7 +135,7 @@ import Testing
             expect(
                 try await project.stack("plan"), in: project, exit: 64,
                 stderr: """
-                    error: name the stacks, or give `--all` or `-l SELECTOR`
+                    error: name the stacks, or give `--all`, `-l SELECTOR` or `--changed`
                     Usage: stack plan [<options>] [<names> ...]
                       See 'stack plan --help' for more information.
                     """)
