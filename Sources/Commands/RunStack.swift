@@ -73,10 +73,15 @@ private func usageProblem(_ text: String) -> [StyledLine] {
 }
 
 private func report(_ error: any Error, in context: CommandContext) -> Int32 {
+    // Whoever has ended it knows, and of a reader that has gone nobody is left to tell anything.
+    if context.signals.cancellation == nil, !(error is OutputClosed) { context.report(diagnostics(of: error)) }
+    return exitCode(of: error, in: context)
+}
+
+/// The exit code of a command that an error has ended.
+func exitCode(of error: any Error, in context: CommandContext) -> Int32 {
     if let signal = context.signals.cancellation { return signal.exitCode }
-    // Nobody is left to tell anything; a script must not take it for done.
+    // A script must not take it for done.
     if error is OutputClosed { return ExitStatus.outputClosed }
-    let problems = diagnostics(of: error)
-    context.report(problems)
-    return ExitStatus.code(for: problems)
+    return ExitStatus.code(for: diagnostics(of: error))
 }

@@ -52,7 +52,7 @@ package struct StackReport: Hashable, Sendable {
     }
 
     package let name: String
-    package let result: Result
+    package var result: Result
     /// Nil when no run was recorded for it.
     package var run: String?
     /// Nil when there is no plan.
@@ -64,7 +64,7 @@ package struct StackReport: Hashable, Sendable {
     package var attempts = 0
     /// Why it has come to this, in one line.
     package var message: String?
-    /// The stacks that have to be done before it.
+    /// The stacks that it needs.
     package var dependencies: [String] = []
     /// As they were shown, without colours; each may have several lines.
     package var errors: [String] = []

@@ -13,13 +13,15 @@ package final class LiveProgress<TimeSource: Clock>: Sendable where TimeSource.D
     private let nameWidth: Int
     private let block: Mutex<ProgressBlock>
 
-    /// - Parameter stacks: all that will take part; their names decide the width of the first column.
-    package init(output: Output, clock: TimeSource, stacks: [String]) {
+    /// - Parameters:
+    ///   - stacks: all that will take part; their names decide the width of the first column.
+    ///   - awaited: the stacks whose ends each stack waits for before it is begun.
+    package init(output: Output, clock: TimeSource, stacks: [String], awaited: [String: [String]] = [:]) {
         self.output = output
         self.clock = clock
         start = clock.now
         nameWidth = stacks.map { displayWidth(of: sanitized($0)) }.max() ?? 0
-        block = Mutex(ProgressBlock(stacks: stacks, nameWidth: nameWidth))
+        block = Mutex(ProgressBlock(stacks: stacks, awaited: awaited, nameWidth: nameWidth))
     }
 
     /// Runs `body` while the block is on the screen, and takes the block away at its end, however it ends.
@@ -42,8 +44,7 @@ package final class LiveProgress<TimeSource: Clock>: Sendable where TimeSource.D
         if isChange, !output.options.isLive { output.message([prefixed(stack, [StyledSpan(phase)])]) }
     }
 
-    /// What the stack does at the moment (`aws_vpc.main: creating`) or, before its first phase, waits for; seen only in the
-    /// block.
+    /// What the stack does at the moment (`aws_vpc.main: creating`); seen only in the block.
     package func show(_ stack: String, activity: String) {
         block.withLock { $0.show(stack, detail: activity) }
     }

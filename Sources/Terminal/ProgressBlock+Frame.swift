@@ -18,6 +18,7 @@ extension ProgressBlock {
         let countsWidth = shown.map { displayWidth(of: $0.counts) }.max() ?? 0
         var lines = shown.map { row in
             let name = truncated(sanitized(row.stack), toWidth: nameWidth)
+            let detail = detail(of: row)
             let time = row.time(at: now, ofPhase: isOfOne).map(durationText) ?? ""
             return StyledLine([
                 row.mark(whileWorking: Self.spinners[frame % Self.spinners.count]),
@@ -25,7 +26,7 @@ extension ProgressBlock {
                 StyledSpan("  " + padded(row.text.text, to: textWidth), row.text.style),
                 StyledSpan(countsWidth == 0 ? "" : "  " + padded(row.counts, to: countsWidth)),
                 StyledSpan("  " + padded(time, to: 6), .faint),
-                StyledSpan(row.detail.isEmpty ? "" : "  " + row.detail),
+                StyledSpan(detail.isEmpty ? "" : "  " + detail),
             ])
         }
         if let others = others(than: places) { lines.append(StyledLine("  … " + others, .faint)) }

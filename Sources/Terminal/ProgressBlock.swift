@@ -6,6 +6,8 @@ import Diagnostics
 struct ProgressBlock {
     private(set) var rows: [ProgressRow] = []
     private var places: [String: Int] = [:]
+    /// The stacks whose ends each stack waits for before it is begun.
+    private let awaited: [String: [String]]
     /// The places of those at work, longest first.
     private(set) var working: [Int] = []
     /// The places of those that have failed.
@@ -15,7 +17,8 @@ struct ProgressBlock {
     let nameWidth: Int
     var frame = 0
 
-    init(stacks: [String], nameWidth: Int) {
+    init(stacks: [String], awaited: [String: [String]] = [:], nameWidth: Int) {
+        self.awaited = awaited
         self.nameWidth = nameWidth
         for stack in stacks { _ = place(of: stack) }
     }
@@ -37,7 +40,7 @@ struct ProgressBlock {
     /// - Parameter detail: of a stack that has not ended.
     mutating func show(_ stack: String, detail: String) {
         let place = place(of: stack)
-        if rows[place].isWaiting || rows[place].phase != nil { rows[place].detail = detail }
+        if !rows[place].hasEnded { rows[place].detail = detail }
     }
 
     mutating func show(_ stack: String, counts: String) { rows[place(of: stack)].counts = counts }
@@ -51,6 +54,13 @@ struct ProgressBlock {
         set(.ended(result, style, time: time), at: place)
         rows[place].detail = detail
         return time
+    }
+
+    /// What is said of a stack beside its state; of one that waits, for what.
+    func detail(of row: ProgressRow) -> String {
+        guard row.isWaiting, row.detail.isEmpty else { return row.detail }
+        let left = (awaited[row.stack] ?? []).filter { name in places[name].map { !rows[$0].hasEnded } ?? false }
+        return left.isEmpty ? "" : "for " + left.joined(separator: ", ")
     }
 
     private mutating func place(of stack: String) -> Int {

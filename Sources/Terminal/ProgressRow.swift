@@ -13,14 +13,15 @@ struct ProgressRow {
 
     let stack: String
     var state = State.waiting
-    /// What it does in its phase, or waits for, or why it has ended so.
+    /// What it does in its phase, or why it has ended so.
     var detail = ""
     /// What its plan changes.
     var counts = ""
 
     var isWaiting: Bool { if case .waiting = state { true } else { false } }
+    var hasEnded: Bool { if case .ended = state { true } else { false } }
     var hasFailed: Bool { if case .ended(_, .error, _) = state { true } else { false } }
-    var isDone: Bool { if case .ended = state { !hasFailed } else { false } }
+    var isDone: Bool { hasEnded && !hasFailed }
 
     var phase: (name: String, since: Duration, start: Duration)? {
         if case .working(let name, let since, let start) = state { (name, since, start) } else { nil }

@@ -12,7 +12,9 @@ struct ProgressBlockTests {
     }
 
     @Test func `each stack has its state, the counts of its plan, its time and what it does`() {
-        var block = block(of: ["network", "dev", "prod", "tools", "apps", "dns"])
+        var block = ProgressBlock(
+            stacks: ["network", "dev", "prod", "tools", "apps", "dns"],
+            awaited: ["apps": ["dev", "dns", "elsewhere", "network"], "dns": ["network"]], nameWidth: 7)
         _ = block.enter("network", phase: "planning", at: .zero)
         block.show("network", counts: "+12 ~0 -0")
         _ = block.enter("dev", phase: "preparing", at: .seconds(1))
@@ -23,14 +25,13 @@ struct ProgressBlockTests {
         block.show("dev", detail: "aws_vpc.main: creating")
         _ = block.leave("prod", "failed", .error, detail: "no credentials", at: .milliseconds(3500))
         #expect(block.leave("tools", "skipped", .warning, detail: "`prod` has failed", at: .seconds(5)) == nil)
-        block.show("apps", detail: "for dev, network")
         #expect(
             block.nextFrame(at: .seconds(63), in: window).map(\.text) == [
                 "✓ network  planned   +12 ~0 -0  4.0s  ",
                 "⠙ dev      applying  +2 ~1 -0   1m 02s  aws_vpc.main: creating",
                 "✗ prod     failed               2.5s    no credentials",
                 "! tools    skipped                      `prod` has failed",
-                "· apps     waiting                      for dev, network",
+                "· apps     waiting                      for dev, dns",
                 "· dns      waiting                    ",
             ])
     }

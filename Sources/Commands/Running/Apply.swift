@@ -1,8 +1,10 @@
 import ArgumentParser
 import Definitions
 import Diagnostics
+import FoundationEssentials
 import Plans
 import Records
+import Reports
 import Runs
 import StackGraph
 import Terminal
@@ -47,15 +49,22 @@ struct ApplyStacks: StackCommand {
     }
 
     func run(in context: CommandContext) async throws -> Int32 {
+        let files = try options.reports.files(in: context)
         let engine = try await context.engine()
-        if let savedRun { return try await apply(savedRun, engine, context) }
-        return try await planAndApply(
-            try await context.selected(selection, engine.store, for: "apply"), .normal, engine: engine, context: context,
-            options: options, applying: applying)
+        if let savedRun { return try await apply(savedRun, files, engine, context) }
+        let stacks = try await context.selected(selection, engine.store, for: "apply")
+        let reporter = RunReporter(files, of: .apply, stacks, in: try StackGraph(engine.store.project.stacks))
+        return try await reporter.written(in: context) {
+            try await planAndApply(
+                stacks, .normal, engine: engine, context: context, options: options, applying: applying,
+                reporter: reporter)
+        }
     }
 
     /// Applies a plan that was made and shown before.
-    private func apply(_ run: String, _ engine: Engine, _ context: CommandContext) async throws -> Int32 {
+    private func apply(
+        _ run: String, _ files: [ReportFile], _ engine: Engine, _ context: CommandContext
+    ) async throws -> Int32 {
         guard let row = try await engine.store.records.run(run) else {
             throw Diagnostic.error("there is no run `\(run)`", hint: "`stack runs` lists the runs", outcome: .usage)
         }
@@ -63,21 +72,37 @@ struct ApplyStacks: StackCommand {
             throw Diagnostic.error("the stack of run `\(run)` is unknown here", outcome: .internalFailure)
         }
         let definition = try engine.store.project.requiredStack(named: stack.name)
+        let reporter = RunReporter(
+            files, of: row.operation == .destroy ? .destroy : .apply, [definition],
+            in: try StackGraph(engine.store.project.stacks))
+        return try await reporter.written(in: context) {
+            try await apply(row, of: definition, engine, context, reporter)
+        }
+    }
+
+    private func apply(
+        _ row: RunRow, of definition: StackDefinition, _ engine: Engine, _ context: CommandContext,
+        _ reporter: RunReporter
+    ) async throws -> Int32 {
+        let (name, run) = (definition.name.value, row.id)
         try await context.recover(engine.store, stacks: [definition], until: options.recoveryDeadline)
         try await context.requireKnown([definition], engine.store, allowsNew: applying.allowsNew)
         let batch = ApplyBatch(
             engine: engine, context: context, isAutoApproved: applying.autoApprove,
             execution: applying.execution(options), isDestroy: row.operation == .destroy,
-            view: try RunView(context: context, stacks: [stack.name], isStream: options.jsonStream))
+            view: try RunView(context: context, stacks: [name], isStream: options.jsonStream, reporter: reporter))
+        // Until it is.
+        reporter.settle([GraphRunRow.Stack(name, .refused, run: run, message: "its plan was not applied")])
+        if let summary = row.planSummary { reporter.note(.planned(summary), at: Date(), stack: name, run: run) }
         try engine.store.planIsPending(row)
         try await engine.store.hold(planOf: row)
         if row.operation == .destroy {
-            try await engine.store.requireUnneeded([stack.name], in: StackGraph(engine.store.project.stacks))
+            try await engine.store.requireUnneeded([name], in: StackGraph(engine.store.project.stacks))
         }
         let pending = PendingPlan(
             definition: definition, run: run, needsApproval: row.status == .awaitingApproval,
             protected: try engine.store.protectedChanges(of: row), view: try await engine.store.planView(of: row),
-            isNew: try await engine.store.identify(stack.name).isNew)
+            isNew: try await engine.store.identify(name).isNew)
         guard !batch.isRefused(pending) else { return ExitStatus.refused }
         if !options.jsonStream { try context.output.write(lines: pending.view) }
         let permitted = try await batch.permitted([pending])
@@ -85,6 +110,7 @@ struct ApplyStacks: StackCommand {
         let (result, signal) = try await batch.watched { watch in
             try await batch.view.whileShown { await batch.apply(pending, watch, TerraformErrors()) }
         }
+        reporter.settle([result.row(of: name)])
         return signal?.exitCode ?? result.exitCode
     }
 }
@@ -116,10 +142,15 @@ struct DestroyStacks: StackCommand {
     }
 
     func run(in context: CommandContext) async throws -> Int32 {
+        let files = try options.reports.files(in: context)
         let engine = try await context.engine()
-        return try await planAndApply(
-            try await context.selected(selection, engine.store, for: "destroy"), .destroy, engine: engine, context: context,
-            options: options, applying: applying)
+        let stacks = try await context.selected(selection, engine.store, for: "destroy")
+        let reporter = RunReporter(files, of: .destroy, stacks, in: try StackGraph(engine.store.project.stacks))
+        return try await reporter.written(in: context) {
+            try await planAndApply(
+                stacks, .destroy, engine: engine, context: context, options: options, applying: applying,
+                reporter: reporter)
+        }
     }
 }
 
@@ -136,15 +167,18 @@ private func confirm(_ planned: [PlannedStack], _ engine: Engine, _ view: RunVie
 /// Plans all, shows all, asks once, applies what was shown.
 private func planAndApply(
     _ stacks: [StackDefinition], _ mode: PlanMode, engine: Engine, context: CommandContext,
-    options: PlanOptions, applying: ApplyOptions
+    options: PlanOptions, applying: ApplyOptions, reporter: RunReporter
 ) async throws -> Int32 {
     try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
+    let graph = try StackGraph(engine.store.project.stacks)
     if mode == .destroy {
-        let graph = try StackGraph(engine.store.project.stacks)
         try await engine.store.requireUnneeded(Set(stacks.map(\.name.value)), in: graph)
     }
     try await context.requireKnown(stacks, engine.store, allowsNew: applying.allowsNew)
-    let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
+    let view = try RunView(
+        context: context, stacks: stacks.map(\.name.value),
+        awaited: graph.awaited(by: stacks, isDestroy: mode == .destroy), isStream: options.jsonStream,
+        reporter: reporter)
     // Whoever does not wait has no turn, and nobody waits for a person who is being asked.
     let unattended = applying.autoApprove && options.patience > .zero ? stacks.filter { !$0.approval } : []
     return try await engine.store.inTurn(
@@ -152,20 +186,21 @@ private func planAndApply(
         onWait: { context.say("Others that apply `\($0)` come first; waiting for the turn.", .warning) }
     ) {
         try await planAndApplyInTurn(
-            stacks, mode, engine: engine, view: view, options: options, applying: applying)
+            stacks, mode, in: graph, engine: engine, view: view, options: options, applying: applying,
+            reporter: reporter)
     }
 }
 
 private func planAndApplyInTurn(
-    _ stacks: [StackDefinition], _ mode: PlanMode, engine: Engine, view: RunView, options: PlanOptions,
-    applying: ApplyOptions
+    _ stacks: [StackDefinition], _ mode: PlanMode, in graph: StackGraph, engine: Engine, view: RunView,
+    options: PlanOptions, applying: ApplyOptions, reporter: RunReporter
 ) async throws -> Int32 {
     let context = view.context
-    let graph = try StackGraph(engine.store.project.stacks)
     let graphOptions = context.graphOptions(options, engine.store.project)
     let request = options.request(mode, isForApply: true)
     let record = try await engine.beginGraph(mode == .destroy ? "destroy" : "apply", stacks)
     let planned = try await engine.planAll(stacks, in: graph, request, graphOptions, view: view)
+    reporter.settle(planned)
     try await record.record(planned.map(\.graphResult).filter { $0.result != .planned && $0.result != .preview })
     try context.show(planned, request.mode, isStream: options.jsonStream)
     if request.looksAtAll { try await confirm(planned, engine, view) }
@@ -177,6 +212,8 @@ private func planAndApplyInTurn(
     let applicable = pending.filter { !batch.isRefused($0) && !batch.isUnreachable($0, by: planned) }
     let permitted = applicable.isEmpty ? [] : try await batch.permitted(applicable)
     guard !permitted.isEmpty else {
+        reporter.settle(
+            pending.map { GraphRunRow.Stack($0.name, .refused, run: $0.run, message: "its plan was not applied") })
         try await record.end()
         let codes = planned.filter { $0.plan == nil }.map(ExitStatus.code(ofFailed:))
         return ExitStatus.worst(of: codes + (pending.isEmpty ? [] : [ExitStatus.refused]))
@@ -186,6 +223,7 @@ private func planAndApplyInTurn(
         planned: Dictionary(planned.map { ($0.name, $0) }) { $1 }, permitted: Set(permitted.map(\.name)),
         record: record)
     let (results, signal) = try await batch.watched { try await apply.perform($0) }
+    reporter.settle(results.map { $1.row(of: $0) })
     try await record.end()
     if !view.isStream { try context.showTable(results) }
     return signal?.exitCode ?? ExitStatus.worst(of: results.values.map(\.exitCode))

@@ -150,6 +150,7 @@ struct ApplyBatch: Sendable {
     func failure(_ error: any Error, run: String?, of stack: String) -> ApplyResult {
         let problems = diagnostics(of: error)
         context.report(problems, of: view.isOfMany ? stack : nil)
+        view.reporter?.note(problems, of: stack)
         let code = ExitStatus.code(for: problems)
         return ApplyResult(
             code == ExitStatus.refused ? .refused : .failed, run: run, message: problems.first?.message, exitCode: code)
@@ -195,6 +196,11 @@ struct ApplyResult: Sendable {
 }
 
 extension ApplyResult {
+    /// As it is kept.
+    func row(of stack: String) -> GraphRunRow.Stack {
+        GraphRunRow.Stack(stack, result, run: run, message: message)
+    }
+
     /// How it ended, as people read it.
     var text: StyledLine {
         switch result {

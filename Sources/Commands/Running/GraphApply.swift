@@ -241,10 +241,7 @@ struct GraphApply: Sendable {
     }
 
     private func keep(_ results: [String: ApplyResult]) async throws {
-        try await record.record(
-            results.map { name, result in
-                GraphRunRow.Stack(name, result.result, run: result.run, message: result.message)
-            })
+        try await record.record(results.map { $1.row(of: $0) })
     }
 }
 

@@ -3,6 +3,7 @@ import Definitions
 import Diagnostics
 import Plans
 import Records
+import Reports
 import Runs
 import StackGraph
 
@@ -39,23 +40,31 @@ struct PlanStacks: StackCommand {
     }
 
     func run(in context: CommandContext) async throws -> Int32 {
+        let files = try options.reports.files(in: context)
         let engine = try await context.engine()
         let stacks = try await context.selected(selection, engine.store, for: "plan")
-        try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
-        let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
-        let request = options.request(destroy ? .destroy : .normal)
         let graph = try StackGraph(engine.store.project.stacks)
-        let record = try await engine.beginGraph("plan", stacks)
-        let planned = try await engine.planAll(
-            stacks, in: graph, request, context.graphOptions(options, engine.store.project), view: view)
-        try await record.record(planned.map(\.graphResult))
-        try await record.end()
-        try context.show(planned, request.mode, isStream: options.jsonStream)
-        if !options.jsonStream {
-            try context.showTable(planned)
-            sayNext(planned, context)
+        let reporter = RunReporter(files, of: .plan, stacks, in: graph)
+        return try await reporter.written(in: context) {
+            try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
+            let view = try RunView(
+                context: context, stacks: stacks.map(\.name.value),
+                awaited: graph.awaited(by: stacks, isDestroy: destroy), isStream: options.jsonStream, reporter: reporter
+            )
+            let request = options.request(destroy ? .destroy : .normal)
+            let record = try await engine.beginGraph("plan", stacks)
+            let planned = try await engine.planAll(
+                stacks, in: graph, request, context.graphOptions(options, engine.store.project), view: view)
+            reporter.settle(planned)
+            try await record.record(planned.map(\.graphResult))
+            try await record.end()
+            try context.show(planned, request.mode, isStream: options.jsonStream)
+            if !options.jsonStream {
+                try context.showTable(planned)
+                sayNext(planned, context)
+            }
+            return ExitStatus.worst(of: planned.map(exitCode))
         }
-        return ExitStatus.worst(of: planned.map(exitCode))
     }
 
     private func exitCode(of stack: PlannedStack) -> Int32 {

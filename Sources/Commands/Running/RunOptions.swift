@@ -34,6 +34,8 @@ struct PlanOptions: ParsableArguments {
         help: "Let Terraform start its providers itself: slower, and an interrupt can lose what is being made.")
     var isWithoutGateway = false
 
+    @OptionGroup var reports: ReportOptions
+
     @Flag(help: "Write one JSON object a line to standard output instead of text.")
     var jsonStream = false
 

@@ -1,9 +1,11 @@
+import Definitions
 import Diagnostics
 import FoundationEssentials
 import JSON
 import Plans
 import Records
 import Runs
+import StackGraph
 import Terminal
 
 /// Shows what happens in the runs of one command: as progress for people, or as one JSON object a line.
@@ -12,13 +14,20 @@ struct RunView: Sendable {
     let isStream: Bool
     /// Whether the command is about several stacks.
     let isOfMany: Bool
+    /// Notes everything that is shown.
+    let reporter: RunReporter?
     private let progress: LiveProgress<ContinuousClock>
 
-    init(context: CommandContext, stacks: [String], isStream: Bool) throws {
+    /// - Parameter awaited: the stacks that each waits for.
+    init(
+        context: CommandContext, stacks: [String], awaited: [String: [String]] = [:], isStream: Bool,
+        reporter: RunReporter? = nil
+    ) throws {
         self.context = context
         self.isStream = isStream
+        self.reporter = reporter
         isOfMany = stacks.count > 1
-        progress = LiveProgress(output: context.output, clock: ContinuousClock(), stacks: stacks)
+        progress = LiveProgress(output: context.output, clock: ContinuousClock(), stacks: stacks, awaited: awaited)
         if isStream { try write(["type": "version", "stack": .string(stackVersion), "format": "1.0"]) }
     }
 
@@ -28,6 +37,7 @@ struct RunView: Sendable {
     }
 
     func show(_ event: GraphEvent) {
+        reporter?.note(event)
         switch event {
         case .run(let event, let stack, let run): show(event, stack: stack, run: run)
         case .retrying(let stack, let run, let reason, let delay):
@@ -56,6 +66,7 @@ struct RunView: Sendable {
 
     /// - Parameter time: when it happened, as it is stored; nil for now.
     func show(_ event: RunEvent, at time: String? = nil, stack: String, run: String) {
+        reporter?.note(event, at: date(time) ?? Date(), stack: stack, run: run)
         if isStream { return stream(event, time, stack, run) }
         switch event {
         case .problem(let problem): log(stack, DiagnosticRenderer(width: 100).lines(problem))
@@ -97,9 +108,10 @@ struct RunView: Sendable {
     }
 
     private func ago(_ time: String?) -> Duration {
-        guard let date = time.flatMap({ try? Timestamp.date($0) }) else { return .zero }
-        return .seconds(Date().timeIntervalSince(date))
+        date(time).map { .seconds(Date().timeIntervalSince($0)) } ?? .zero
     }
+
+    private func date(_ time: String?) -> Date? { time.flatMap { try? Timestamp.date($0) } }
 
     private func log(_ stack: String, _ lines: [StyledLine]) {
         for line in lines { progress.log(stack, line) }
@@ -122,6 +134,19 @@ struct RunView: Sendable {
 
     func write(_ object: JSONValue) throws {
         try context.output.write(object.line)
+    }
+}
+
+extension StackGraph {
+    /// Which of these stacks each of them waits for.
+    func awaited(by stacks: [StackDefinition], isDestroy: Bool) -> [String: [String]] {
+        let names = Set(stacks.map(\.name.value))
+        return Dictionary(
+            names.map { name in
+                let others = isDestroy ? dependents(on: name).map(\.stack) : dependencies(of: name).map(\.dependency)
+                return (name, names.intersection(others).sorted())
+            }
+        ) { $1 }
     }
 }
 
