@@ -3,6 +3,7 @@ import Definitions
 import Diagnostics
 import FoundationEssentials
 import JSON
+import Records
 import Runs
 import SystemPackage
 import Terminal
@@ -31,18 +32,21 @@ struct List: StackCommand {
         let (root, project) = try await context.project(fetching: false)
         let selector = try selector.map(labelSelector)
         let stacks = project.stacks.filter { selector?.matches($0.labels) ?? true }
-        var table = Table(columns: ["NAME", "SOURCE", "LABELS", "FILE"])
+        let kept = await kept(project, root, context)
+        // A column in which nothing stands would only take the place of others.
+        let showsDrift = !kept.drift.isEmpty
+        var table = Table(columns: ["NAME", "SOURCE", "LABELS", "FILE"] + (showsDrift ? ["DRIFT"] : []))
         for stack in stacks {
-            table.append([stack.name.value, stack.source.value.text, stack.labels.text, stack.file])
+            let cells = [stack.name.value, stack.source.value.text, stack.labels.text, stack.file]
+            table.append(cells.map { StyledLine($0) } + [context.cell(kept.drift[stack.name.value])])
         }
-        let orphans = selector == nil ? await orphans(project, root, context) : []
         // What a script goes on with is what it can plan.
-        if format.output != .table { context.report(orphans.map(\.warning)) }
-        for orphan in orphans {
+        if format.output != .table { context.report(kept.orphans.map(\.warning)) }
+        for orphan in kept.orphans {
             table.append([orphan.name, "(no longer defined; \(orphan.resourcesText))", "", ""])
         }
         try context.write(
-            stacks.map(\.payload), names: stacks.map(\.name.value), table: table,
+            stacks.map { $0.payload(drift: kept.drift[$0.name.value]) }, names: stacks.map(\.name.value), table: table,
             format: format.output,
             whenEmpty: "There are no stacks.")
         let others = Dictionary(grouping: project.others, by: \.kind).mapValues(\.count).sorted { $0.key < $1.key }
@@ -52,27 +56,34 @@ struct List: StackCommand {
         return ExitStatus.done
     }
 
-    /// Those whose resources are still there; a list of definitions is of use also where that cannot be found out.
-    private func orphans(
+    /// The stacks without a definition whose resources are still there, and what is known of drift, by the stacks' names;
+    /// a list of definitions is of use also where neither can be found out.
+    private func kept(
         _ project: Project, _ root: FilePath, _ context: CommandContext
-    ) async -> [OrphanedStack] {
+    ) async -> (orphans: [OrphanedStack], drift: [String: DriftRow]) {
         do {
-            return try await ProjectStore.existing(project: project, root: root, environment: context.environment)?
-                .orphans() ?? []
+            let store = try await ProjectStore.existing(
+                project: project, root: root, environment: context.environment)
+            guard let store else { return ([], [:]) }
+            let drift = Dictionary(try await store.records.drift().map { ($0.name, $0) }) { $1 }
+            return (selector == nil ? try await store.orphans() : [], drift)
         } catch {
             let reason = diagnostics(of: error).first?.message ?? "\(error)"
-            context.report([.warning("stacks that are no longer defined cannot be listed: \(reason)")])
-            return []
+            context.report([
+                .warning("stacks that are no longer defined, and drift, cannot be listed: \(reason)")
+            ])
+            return ([], [:])
         }
     }
 }
 
 extension StackDefinition {
-    fileprivate var payload: JSONValue {
+    fileprivate func payload(drift: DriftRow?) -> JSONValue {
         [
             "name": .string(name.value), "source": .string(source.value.text),
             "labels": .object(labels.mapValues(JSONValue.string)), "file": .string(file),
             "approval": .bool(approval), "protect": .bool(protect),
+            "drift": drift?.payload ?? .null,
         ]
     }
 }

@@ -126,9 +126,11 @@ extension CommandContext {
         try output.write(lines: table.lines(width: output.resultWidth))
     }
 
+    func parallelism(_ options: PlanOptions, _ project: Project) -> Int { parallelism(options.parallelism, project) }
+
     /// How many stacks at once: what the user says, else the project, else the machine's cores.
-    func parallelism(_ options: PlanOptions, _ project: Project) -> Int {
-        options.parallelism ?? project.settings.parallelism ?? ProcessInfo.processInfo.activeProcessorCount
+    func parallelism(_ wanted: Int?, _ project: Project) -> Int {
+        wanted ?? project.settings.parallelism ?? ProcessInfo.processInfo.activeProcessorCount
     }
 }
 
