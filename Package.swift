@@ -48,7 +48,8 @@ let package = Package(
         module(
             "Commands",
             [
-                "Runs", "Changes", "StackGraph", "Workspaces", "Fleet", "ProviderGateway", "Templates", "StateStore",
+                "Runs", "Reports", "Changes", "StackGraph", "Workspaces", "Fleet", "ProviderGateway", "Templates",
+                "StateStore",
                 "Terraform", "Plans", "Records", "Definitions",
                 "ModuleInterface", "SourceControl", "SourceTree", "Archive", "Cryptography", "ChildProcess", "Secrets",
                 "YAML",
@@ -71,9 +72,10 @@ let package = Package(
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
             ]),
+        module("Reports", ["JSON"]),
         module(
             "Changes",
-            ["StackGraph", "Templates", "ModuleInterface", "Definitions", "SourceControl", "SourceTree"]),
+            ["Templates", "Definitions", "SourceTree"]),
         module("StackGraph", ["Definitions"]),
         module("Fleet", ["Definitions", "Plans", "YAML", "Records", "JSON"]),
         module(
@@ -98,7 +100,7 @@ let package = Package(
             ]),
         module("ModuleInterface", ["SourceTree", "JSON"]),
         module("Definitions", ["YAML", "SourceTree", "Files", "JSON"]),
-        module("SourceControl", ["ChildProcess", "Cryptography", "Files"]),
+        module("SourceControl", ["SourceTree", "ChildProcess", "Cryptography", "Files"]),
         module("SourceTree"),
         module("ChildProcess", ["CLinux", .product(name: "Subprocess", package: "swift-subprocess")]),
         module("Secrets", ["JSON"]),
@@ -119,7 +121,7 @@ let package = Package(
         .target(name: "Diagnostics"),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-        .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CPostgres", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
         // A project in a temporary folder, the built program, processes, terminals and a PostgreSQL: for the tests that run
@@ -188,10 +190,12 @@ let package = Package(
             of: "Templates", ["Archive", "Definitions", "ModuleInterface", "YAML", "SourceTree", "JSON", "TestSupport"]),
         tests(of: "StateStore", ["Records", "Files", "JSON", "RecordsTestSupport", "TestSupport"]),
         tests(of: "Records", ["Cryptography", "JSON", "RecordsTestSupport", "TestSupport"]),
-        tests(of: "SourceControl", ["TestSupport"]),
+        tests(of: "SourceControl", ["SourceTree", "TestSupport"]),
         tests(of: "Files"),
+        tests(of: "Reports", ["ChildProcess", "JSON", "TestSupport"]),
         tests(of: "Plans", ["Secrets", "JSON"], excluding: ["Fixtures", "Scenarios", "record-fixtures"]),
         tests(of: "Secrets", ["JSON"]),
+        tests(of: "Changes", ["Templates", "Definitions", "SourceTree", "TestSupport"]),
         tests(of: "StackGraph", ["Definitions", "TestSupport"]),
         tests(of: "Definitions", ["YAML", "SourceTree", "Files", "JSON", "TestSupport"]),
         tests(of: "YAML", ["JSON"]),

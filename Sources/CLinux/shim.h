@@ -8,6 +8,9 @@ enum { FALLOC_FL_KEEP_SIZE = 1 };
 extern int pipe2(int ends[2], int flags);
 extern int close_range(unsigned int first, unsigned int last, int flags);
 
+// <spawn.h>: POSIX_SPAWN_SETSID.
+enum { SPAWN_IN_NEW_SESSION = 0x80 };
+
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>

@@ -24,6 +24,14 @@ extension ChildCommand {
         )
     }
 
+    /// What the system needs to start this command.
+    ///
+    /// - Throws: as `configuration`.
+    func launch() throws(Diagnostic) -> (program: FilePath, arguments: [String], environment: [String: String]) {
+        try check()
+        return (try resolvedExecutable(), [argumentZero] + arguments, environment)
+    }
+
     private var argumentZero: String {
         switch executable {
         case .name(let name): name

@@ -53,7 +53,7 @@ package struct RecordsDatabase: Sendable {
         postgres url: String, namedBy name: String = "STACK_DATABASE_URL", patience: Duration = .seconds(15),
         now: @escaping @Sendable () -> Date = { Date() }
     ) async throws {
-        if let problem = problem(ofURL: url, namedBy: name) { throw problem }
+        try check(url: url, namedBy: name)
         let shared = PostgresDatabase(url, namedBy: name, patience: patience)
         database = shared
         eventDatabase = PostgresDatabase(url, namedBy: name, patience: patience)

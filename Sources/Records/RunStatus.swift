@@ -14,6 +14,8 @@ package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
     case succeeded
     /// When the plan has nothing to do.
     case unchanged
+    /// When its plan shows what will be once other stacks have been applied, and is none that could be.
+    case preview
     /// When planning or applying went wrong.
     case failed
     /// When a user stopped it.
@@ -46,11 +48,12 @@ package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
         case (.queued, .push), (.queued, .rollback), (.planning, .import), (.planning, .drift):
             [.succeeded, .failed, .canceled, .interrupted]
         case (.queued, _): [.planning, .failed, .canceled, .interrupted]
-        case (.planning, _): [.planned, .awaitingApproval, .unchanged, .failed, .canceled, .interrupted]
+        case (.planning, _): [.planned, .awaitingApproval, .unchanged, .preview, .failed, .canceled, .interrupted]
         case (.planned, _): [.applying, .discarded, .superseded, .stale, .canceled]
         case (.awaitingApproval, _): [.planned, .applying, .discarded, .superseded, .stale, .canceled]
         case (.applying, _): [.succeeded, .failed, .canceled, .interrupted]
-        case (.succeeded, _), (.unchanged, _), (.failed, _), (.canceled, _), (.discarded, _), (.superseded, _),
+        case (.succeeded, _), (.unchanged, _), (.preview, _), (.failed, _), (.canceled, _), (.discarded, _),
+            (.superseded, _),
             (.stale, _), (.interrupted, _):
             []
         }

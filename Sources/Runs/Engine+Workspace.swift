@@ -94,7 +94,20 @@ extension Engine {
         if let madeLockFile { await keep(madeLockFile, beside: prepared.source, log: log) }
         try requireTerraform(for: base)
         try await store.states.layOut(base, in: workspace.folder)
+        try layOutInputs(prepared, in: workspace)
         try workspace.write(variables: prepared.variables, to: workspace.variablesFile)
+    }
+
+    /// What others keep secret stays secret, and what nobody knows is planned as unknown.
+    private func layOutInputs(_ prepared: PreparedStack, in workspace: Workspace) throws {
+        let declared = prepared.source.interface.variables
+        let sensitive = prepared.inputs.filter { $0.isSensitive && declared[$0.variable]?.isSensitive == false }
+        try workspace.makeSensitive(
+            sensitive.filter { $0.origin != .pending }.map(\.variable).sorted(), in: prepared.source)
+        let pending = prepared.inputs.filter { $0.origin == .pending }.map { input in
+            (input.variable, input.isSensitive || declared[input.variable]?.isSensitive == true)
+        }
+        try workspace.makePending(Dictionary(pending) { $0 || $1 }, in: prepared.source)
     }
 
     /// A lock file that `init` made is put beside the module, to be committed.
@@ -130,7 +143,8 @@ extension Engine {
         PlanBinding(
             stack: stack.id, lineage: base.lineage, serial: base.serial, stateSequence: base.sequence, files: files,
             variables: prepared.variablesDigest, environment: prepared.environmentDigest,
-            terraform: terraform.description, workspace: workspace.root.string, slot: workspace.slot,
+            inputs: bindings(of: prepared.inputs), terraform: terraform.description, workspace: workspace.root.string,
+            slot: workspace.slot,
             workingFolder: prepared.source.workingFolder,
             clusters: ClusterDeclaration(prepared, in: store.project),
             template: prepared.template,

@@ -216,7 +216,7 @@ extension RunStatus {
     /// Whether the process that brings a run to this end also tells it, as the run's last event.
     fileprivate var isTold: Bool {
         switch self {
-        case .succeeded, .unchanged, .failed, .canceled, .interrupted: true
+        case .succeeded, .unchanged, .preview, .failed, .canceled, .interrupted: true
         case .queued, .planning, .planned, .awaitingApproval, .applying, .discarded, .superseded, .stale: false
         }
     }

@@ -14,6 +14,9 @@ package struct PlanBinding: Codable, Hashable, Sendable {
     package let variables: String
     /// The same of the stack's environment.
     package let environment: String
+    /// What was taken of other stacks; nil in plans of versions that took nothing.
+    private let takenInputs: [InputBinding]?
+    var inputs: [InputBinding] { takenInputs ?? [] }
     package let terraform: String
     /// Where the plan was made; it is applied in the same place.
     package let workspace: String
@@ -42,6 +45,7 @@ package struct PlanBinding: Codable, Hashable, Sendable {
         if clusters.template == now.clusters.template { result += movedFiles(now) }
         if variables != now.variables { result.append("the variables") }
         if environment != now.environment { result.append("the environment of the stack") }
+        result += movedInputs(now)
         compare("Terraform", terraform, now.terraform)
         compare("the template", clusters.template ?? "none", now.clusters.template ?? "none")
         if let before = template, let after = now.template, before.text == after.text, before != after {
@@ -49,6 +53,11 @@ package struct PlanBinding: Codable, Hashable, Sendable {
         }
         compare("the workspace", workspace, now.workspace)
         return result
+    }
+
+    private func movedInputs(_ now: PlanBinding) -> [String] {
+        let (before, after) = (Set(inputs), Set(now.inputs))
+        return Set(before.symmetricDifference(after).map(\.text)).sorted()
     }
 
     private func movedFiles(_ now: PlanBinding) -> [String] {
@@ -63,7 +72,8 @@ package struct PlanBinding: Codable, Hashable, Sendable {
 
     package init(
         stack: String, lineage: String, serial: Int, stateSequence: Int, files: [String: String], variables: String,
-        environment: String, terraform: String, workspace: String, slot: Int, workingFolder: String,
+        environment: String, inputs: [InputBinding], terraform: String, workspace: String, slot: Int,
+        workingFolder: String,
         clusters: ClusterDeclaration, template: UsedTemplate?, protected: [String: String]
     ) {
         self.stack = stack
@@ -73,6 +83,7 @@ package struct PlanBinding: Codable, Hashable, Sendable {
         self.files = files
         self.variables = variables
         self.environment = environment
+        takenInputs = inputs
         self.terraform = terraform
         self.workspace = workspace
         self.slot = slot

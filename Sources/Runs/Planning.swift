@@ -25,6 +25,12 @@ package struct PlanResult: Sendable {
     package let view: [StyledLine]
     /// Addresses that the plan deletes, replaces or forgets, with what it does.
     package let protected: [String: String]
+    /// What the plan does, to be compared with another one of the stack.
+    package let changes: PlannedChanges
+    /// What it says of the stack's outputs; nil when planning failed.
+    package let outputs: PlannedOutputs?
+    /// Stacks that have to be applied before it can be more than a preview.
+    package let awaited: Set<String>
     package let isNewStack: Bool
     /// Why it failed.
     package let message: String?
@@ -34,17 +40,22 @@ package struct PlanResult: Sendable {
 extension Engine {
     /// Plans one stack, read-only, and keeps the plan for a later apply.
     ///
-    /// - Parameter onEvent: told what happens, masked, and in which run.
+    /// Where what it takes of another stack is not kept yet, it is a preview: it shows what will be, with what `planned`
+    /// says, mocks where the stack has some, and unknown values else, and is never applied.
+    ///
+    /// - Parameters:
+    ///   - planned: what the plans of other stacks say of their outputs.
+    ///   - onEvent: told what happens, masked, and in which run.
     /// - Throws: a `Diagnostic` or `DiagnosticList` when the run could not begin. What Terraform refuses is no error
     ///   here: the result says `failed`.
     package func plan(
-        _ definition: StackDefinition, _ request: PlanRequest,
+        _ definition: StackDefinition, _ request: PlanRequest, planned: [String: PlannedOutputs] = [:],
         onEvent: @escaping @Sendable (RunEvent, _ run: String) async -> Void
     ) async throws -> PlanResult {
         // Git looks at the tree while everything else is read.
         async let checkout = store.checkout()
         let stack = try await store.identify(definition.name.value)
-        let prepared = try await prepare(definition)
+        let prepared = try await prepare(definition, planned: planned)
         var generator = SystemRandomNumberGenerator()
         let run = makeRunID(at: Date(), using: &generator)
         try await records.begin(
@@ -117,7 +128,8 @@ struct Planning: Sendable {
         let snapshot = try workspace.snapshot()
         let digests = try workspace.digests(key: engine.store.key)
         await log.emit(.phase(.planning))
-        guard let (plan, secrets) = try await terraformPlan(in: workspace) else { return try await failed() }
+        guard let (made, secrets) = try await terraformPlan(in: workspace) else { return try await failed() }
+        let plan = made.withoutPendingValues
         if let problem = try workspace.strayStateProblems().first { throw problem }
         try engine.requireKnownTerraform(plan)
         if request.mode != .destroy {
@@ -125,7 +137,7 @@ struct Planning: Sendable {
                 plan, of: stack.row, ClusterDeclaration(prepared, in: engine.store.project))
         }
         let redacted = plan.redacted(with: secrets)
-        let view = renderPlan(redacted, mode: request.mode)
+        let view = previewHeading + renderPlan(redacted, mode: request.mode)
         let protected = Dictionary(plan.protectedChanges.map { ($0.address, $0.effect.rawValue) }) { first, _ in first }
         let binding = engine.binding(
             prepared, stack: stack.row, base: base, workspace: workspace, files: digests, protected: protected)
@@ -140,7 +152,18 @@ struct Planning: Sendable {
         await log.emit(.planned(plan.summary))
         return PlanResult(
             run: run, status: status, summary: plan.summary, view: view, protected: protected,
-            isNewStack: stack.isNew, message: nil, secrets: secrets)
+            changes: PlannedChanges(plan), outputs: PlannedOutputs(plan),
+            awaited: Set(prepared.inputs.filter { $0.origin != .stored }.map(\.stack)), isNewStack: stack.isNew,
+            message: nil,
+            secrets: secrets)
+    }
+
+    /// What stands above a plan that is none to be applied.
+    private var previewHeading: [StyledLine] {
+        let explanations = prepared.inputs.explanations
+        guard !explanations.isEmpty else { return [] }
+        return [StyledLine("This is a preview and cannot be applied:", .warning)]
+            + explanations.map { StyledLine("  - \($0)") } + [StyledLine()]
     }
 
     /// What Terraform plans, and all that is known as secret by then; nil when it could not plan.
@@ -166,6 +189,7 @@ struct Planning: Sendable {
     }
 
     private func status(of plan: Plan) -> RunStatus {
+        if prepared.inputs.isPreview { return .preview }
         guard plan.applyable else { return .unchanged }
         // Terraform calls a refresh that has found nothing applicable; it would leave the state as it is.
         if request.mode == .refreshOnly, !plan.hasDrift { return .unchanged }
@@ -228,8 +252,8 @@ struct Planning: Sendable {
         let message = "Terraform could not plan"
         try await engine.records.advance(run: run, to: .failed, message: message)
         return PlanResult(
-            run: run, status: .failed, summary: nil, view: [], protected: [:], isNewStack: stack.isNew,
-            message: message, secrets: prepared.secrets)
+            run: run, status: .failed, summary: nil, view: [], protected: [:], changes: PlannedChanges(), outputs: nil,
+            awaited: [], isNewStack: stack.isNew, message: message, secrets: prepared.secrets)
     }
 
     private func readPlan(in workspace: Workspace) async throws -> Plan {
@@ -243,6 +267,15 @@ struct Planning: Sendable {
             throw Diagnostic.error("`terraform show -json` failed: \(prepared.secrets.masked(said))")
         }
         return try Plan.decode(output.standardOutput)
+    }
+}
+
+extension Plan {
+    /// The plan without the resource that stands for values which nobody knows yet.
+    fileprivate var withoutPendingValues: Plan {
+        var plan = self
+        plan.resourceChanges.removeAll { $0.address == PendingValues.address }
+        return plan
     }
 }
 

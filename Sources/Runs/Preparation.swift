@@ -15,6 +15,8 @@ struct PreparedStack: Sendable {
     let definition: StackDefinition
     let source: ModuleSource
     let template: UsedTemplate?
+    /// What it takes of other stacks.
+    let inputs: [ResolvedInput]
     /// The values for `-var-file`, secrets among them.
     let variables: [String: JSONValue]
     /// Those that Terraform does not keep in a plan and wants again at the apply.
@@ -31,12 +33,15 @@ struct PreparedStack: Sendable {
 }
 
 extension Engine {
-    /// Resolves a stack's module, variables and environment, and checks them against each other.
+    /// Resolves a stack's module, variables, inputs and environment, and checks them against each other.
     ///
+    /// - Parameter planned: what the plans of the same command say of other stacks' outputs.
     /// - Throws: a `DiagnosticList` with everything that is wrong, or a `Diagnostic` for a value that cannot be found.
-    func prepare(_ definition: StackDefinition) async throws -> PreparedStack {
+    func prepare(
+        _ definition: StackDefinition, planned: [String: PlannedOutputs] = [:]
+    ) async throws -> PreparedStack {
         do {
-            return try await prepared(definition)
+            return try await prepared(definition, planned)
         } catch let problems as DiagnosticList {
             throw DiagnosticList(problems.diagnostics.map { $0.withExcerpt(from: tree) })
         } catch let problem as Diagnostic {
@@ -44,7 +49,9 @@ extension Engine {
         }
     }
 
-    private func prepared(_ definition: StackDefinition) async throws -> PreparedStack {
+    private func prepared(
+        _ definition: StackDefinition, _ planned: [String: PlannedOutputs]
+    ) async throws -> PreparedStack {
         try refuseWithoutEngine(definition, store.project.settings)
         let source = try resolveModule(of: definition, in: store.project, tree: tree)
         let content = try templateDigest(of: definition, in: store.project, tree: tree)
@@ -60,10 +67,15 @@ extension Engine {
         let resolver = ValueResolver(root: store.root, environment: store.environment)
         var secrets = SecretValues()
         secrets.insert(environment: store.environment.filter { holdsSecret($0.key) })
-        let variables: [String: JSONValue]
+        let inputs = try await InputResolver(store: store, planned: planned).inputs(
+            of: definition, for: source.interface)
+        for input in inputs where input.isSensitive || source.interface.variables[input.variable]?.isSensitive == true {
+            if let value = input.value { secrets.insert(json: value, named: input.variable) }
+        }
+        var variables = inputs.values
         let environment: [String: String]
         do {
-            variables = try await resolve(assigned, source.interface, resolver, &secrets)
+            try await variables.merge(resolve(assigned, source.interface, resolver, &secrets)) { $1 }
             environment = try await resolveEnvironment(definition, resolver, &secrets)
         } catch {
             // A command that fails may quote what it was given, also what is taken from the environment only later.
@@ -73,12 +85,13 @@ extension Engine {
         }
         let leftOut = terraformEnvironment(stack: environment, run: "").leftOut
         return PreparedStack(
-            definition: definition, source: source, template: template, variables: variables,
+            definition: definition, source: source, template: template, inputs: inputs, variables: variables,
             ephemeralVariables: variables.filter { source.interface.variables[$0.key]?.isEphemeral == true },
             stackEnvironment: environment, secrets: secrets,
             places: DiagnosticPlaces(
                 tree: tree, workingFolder: source.workingFolder, variables: variables,
-                sources: assigned.mapValues(\.location),
+                sources: assigned.mapValues(\.location).merging(
+                    inputs.map { ($0.variable, $0.location) }, uniquingKeysWith: { $1 }),
                 sensitive: Set(source.interface.variables.filter(\.value.isSensitive).keys)),
             variablesDigest: digest(assigned),
             environmentDigest: digest(
@@ -129,6 +142,16 @@ extension Engine {
             values[variable.value.name] = value
         }
         return values
+    }
+
+    func bindings(of inputs: [ResolvedInput]) -> [InputBinding] {
+        inputs.compactMap { input in
+            input.value.map {
+                InputBinding(
+                    variable: input.variable, stack: input.stack, output: input.output,
+                    digest: store.key.keyedDigest(of: $0.encoded()))
+            }
+        }
     }
 
     /// Literal values count by what they are, other sources by their text: a token that is fetched anew is no change.

@@ -43,6 +43,7 @@ extension Engine {
         let (base, current) = try await store.newestState(of: stack)
         try requireUnknown(address, in: try TerraformState.decode(current), of: stack.name)
         var prepared = try await prepare(definition)
+        try prepared.inputs.requireStored(by: stack.name)
         prepared.secrets.formUnion(try await store.inheritedSecrets(from: base))
         var generator = SystemRandomNumberGenerator()
         let run = makeRunID(at: Date(), using: &generator)

@@ -29,7 +29,7 @@ package struct BranchProposal: Sendable {
     package let base: String
     /// Where it can be pushed to; nil where git knows no remote.
     package let remote: String?
-    private let git: Git
+    private let git: GitCommand
     /// The folder's path in the repository, with a slash at its end where it is not the root.
     private let prefix: String
 
@@ -39,11 +39,9 @@ package struct BranchProposal: Sendable {
     /// - Throws: a `Diagnostic` when the folder is in no repository, nothing was committed yet, the branch is there, or
     ///   git does not know who commits.
     package init(branch: String, in folder: FilePath, environment: [String: String]) async throws {
-        guard let plain = Git(in: folder, environment: environment) else {
-            throw Diagnostic.error("there is no `git` on PATH", hint: "a branch is made by git", outcome: .usage)
-        }
         // Who writes a commit is the caller's to say.
-        let git = plain.adding(environment.filter { Self.identityVariables.contains($0.key) })
+        let git = try GitCommand(around: folder, environment: environment)
+            .adding(environment.filter { Self.identityVariables.contains($0.key) })
         self.branch = branch
         self.git = git
         guard let prefix = try await git.text(["rev-parse", "--show-prefix"]) else {
@@ -76,7 +74,7 @@ package struct BranchProposal: Sendable {
 
     /// What of these files is in the work tree or the index and in no commit: the new commit would hide it.
     package func uncommitted(of paths: [String]) async throws -> [String] {
-        let output = try await git.output(
+        let output = try await git.run(
             ["--literal-pathspecs", "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--"]
                 + paths)
         guard output.exit.isSuccess else { throw Diagnostic.git("status", output) }
@@ -114,7 +112,7 @@ package struct BranchProposal: Sendable {
             ["commit-tree", tree, "-p", base] + (signs ? ["-S"] : []), input: Data(message.utf8))
         // All zeros: only where there is no such branch.
         let absent = String(repeating: "0", count: base.count)
-        let made = try await git.output(["update-ref", "-m", "stack new", "refs/heads/\(branch)", commit, absent])
+        let made = try await git.run(["update-ref", "-m", "stack new", "refs/heads/\(branch)", commit, absent])
         guard made.exit.isSuccess else { throw Diagnostic.git("update-ref", made) }
         return commit
     }
@@ -125,25 +123,13 @@ package struct BranchProposal: Sendable {
     ]
 }
 
-extension Git {
-    /// What git wrote, without the line feed at its end; nil when it refused.
-    fileprivate func text(_ arguments: [String]) async throws -> String? {
-        let output = try await output(arguments)
-        guard output.exit.isSuccess else { return nil }
-        return Self.trimmed(output)
-    }
-
-    /// The same for what must succeed.
+extension GitCommand {
+    /// What git wrote, without the line feed at its end, where it must succeed.
     @discardableResult
     fileprivate func done(_ arguments: [String], input: Data? = nil) async throws -> String {
-        let output = try await output(arguments, input: input)
+        let output = try await run(arguments, input: input)
         guard output.exit.isSuccess else { throw Diagnostic.git(arguments[0], output) }
-        return Self.trimmed(output)
-    }
-
-    private static func trimmed(_ output: ChildOutput) -> String {
-        let text = String(decoding: output.standardOutput, as: UTF8.self)
-        return text.hasSuffix("\n") ? String(text.dropLast()) : text
+        return output.trimmedText
     }
 }
 
@@ -152,10 +138,5 @@ extension Diagnostic {
         .error(
             "there is a branch `\(branch)` already", hint: "give another one with `--branch`, or delete that one",
             outcome: .refused)
-    }
-
-    fileprivate static func git(_ command: String, _ output: ChildOutput) -> Diagnostic {
-        let reason = String(decoding: output.standardError, as: UTF8.self).split(separator: "\n").first.map(String.init)
-        return .error("`git \(command)` failed" + (reason.map { ": \($0)" } ?? ""))
     }
 }

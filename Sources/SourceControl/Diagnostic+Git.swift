@@ -18,4 +18,10 @@ extension Diagnostic {
             "there is no tag, branch or commit `\(ref)` in the git repository \(withoutCredentials(url))",
             hint: near.map { "did you mean `\($0)`?" } ?? (names.isEmpty ? nil : "there are \(shown)"))
     }
+
+    /// What git says when it does not do what it has to.
+    static func git(_ command: String, _ output: ChildOutput) -> Diagnostic {
+        let reason = String(decoding: output.standardError, as: UTF8.self).split(separator: "\n").first.map(String.init)
+        return .error("`git \(command)` failed" + (reason.map { ": \($0)" } ?? ""))
+    }
 }

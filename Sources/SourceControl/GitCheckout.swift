@@ -16,8 +16,8 @@ package struct GitCheckout: Hashable, Sendable {
     ///
     /// - Returns: nil when the folder is in no repository, when nothing was committed yet, or when there is no git.
     package static func read(_ folder: FilePath, environment: [String: String]) async throws -> GitCheckout? {
-        guard let git = Git(in: folder, environment: environment) else { return nil }
-        let output = try await git.output(["status", "--porcelain=v2", "--branch", "--untracked-files=normal"])
+        guard let git = try? GitCommand(around: folder, environment: environment) else { return nil }
+        let output = try await git.run(["status", "--porcelain=v2", "--branch", "--untracked-files=normal"])
         guard output.exit.isSuccess else { return nil }
         return GitCheckout(porcelain: String(decoding: output.standardOutput, as: UTF8.self))
     }

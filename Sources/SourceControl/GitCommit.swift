@@ -92,9 +92,8 @@ private struct TreeItem {
                 "`\(folder.isEmpty ? path : "\(folder)/\(path)")` in commit \(commit.id.prefix(12)) of "
                     + "\(withoutCredentials(commit.url)) \(reason)", outcome: .refused)
         }
-        let parts = line.split(separator: 0x09, maxSplits: 1)
-        let words = parts.first.map { String(decoding: $0, as: UTF8.self).split(separator: " ") } ?? []
-        guard let name = parts.last, words.count == 4 else { throw refused("", "cannot be understood") }
+        let (words, name) = wordsAndPath(of: line)
+        guard let name, words.count == 4 else { throw refused("", "cannot be understood") }
         guard let path = String(validating: name, as: UTF8.self) else {
             throw refused(String(decoding: name, as: UTF8.self), "has a name that is not UTF-8")
         }
@@ -110,4 +109,11 @@ private struct TreeItem {
         self.size = size
         object = String(words[2])
     }
+}
+
+/// A line of `git ls-tree -z`: words, a tab, a path.
+func wordsAndPath(of line: Data) -> (words: [Substring], path: Data?) {
+    let parts = line.split(separator: 0x09, maxSplits: 1)
+    let words = parts.first.map { String(decoding: $0, as: UTF8.self).split(separator: " ") } ?? []
+    return (words, parts.count == 2 ? parts[1] : nil)
 }

@@ -17,7 +17,7 @@ package struct Schedule: Sendable {
         case skipWaiting
         /// Nothing is skipped.
         case goOn
-        /// Nothing more is started.
+        /// Nothing more is started, whether it waits for the failed one or not.
         case stop
     }
 
@@ -26,16 +26,21 @@ package struct Schedule: Sendable {
         package let stack: String
         /// The failed stack that it waited for, itself or through others; nil when everything was stopped.
         package let because: String?
+
+        package init(stack: String, because: String?) {
+            self.stack = stack
+            self.because = because
+        }
     }
 
     private let policy: FailurePolicy
     /// What each stack waits for still.
     private var waitsFor: [String: Set<String>]
     private let waiters: [String: [String]]
-    /// How many stacks stand in the longest chain that waits for a stack.
-    private let height: [String: Int]
-    /// The next one stands last.
-    private var ready: [String]
+    /// The place of each stack in the order in which those that are ready at once are started.
+    private let rank: [String: Int]
+    /// By rank; the next one stands last.
+    private var ready: [String] = []
     private var atWork: Set<String> = []
 
     /// - Parameter selection: the stacks to work on. One waits for another also where only stacks that are not selected
@@ -45,15 +50,14 @@ package struct Schedule: Sendable {
         onFailure policy: FailurePolicy = .skipWaiting
     ) {
         self.policy = policy
-        let waitsFor = Dictionary(
-            uniqueKeysWithValues: selection.map { ($0, nearest(selection, to: $0, in: graph, direction)) })
+        let waitsFor = nearest(selection, in: graph, direction)
         var waiters: [String: [String]] = [:]
         for (stack, others) in waitsFor { for other in others { waiters[other, default: []].append(stack) } }
         self.waitsFor = waitsFor
         self.waiters = waiters
-        height = heights(waitsFor, waiters)
-        ready = waitsFor.filter(\.value.isEmpty).map(\.key)
-        sortReady()
+        let order = startOrder(heights(waitsFor, waiters))
+        rank = Dictionary(uniqueKeysWithValues: order.enumerated().map { ($1, $0) })
+        ready = order.reversed().filter { waitsFor[$0]?.isEmpty == true }
     }
 
     /// What a stack waits for still, by name.
@@ -80,17 +84,14 @@ package struct Schedule: Sendable {
         if !succeeded {
             switch policy {
             case .goOn: break
-            case .stop: return stop()
+            case .stop: return (skipWaiters(of: stack) + stop()).sorted { $0.stack < $1.stack }
             case .skipWaiting: return skipWaiters(of: stack)
             }
         }
-        var isMore = false
         for waiter in waiters[stack] ?? [] {
             guard waitsFor[waiter]?.remove(stack) != nil, waitsFor[waiter]?.isEmpty == true else { continue }
-            ready.append(waiter)
-            isMore = true
+            makeReady(waiter)
         }
-        if isMore { sortReady() }
         return []
     }
 
@@ -115,31 +116,49 @@ package struct Schedule: Sendable {
         return skipped.sorted { $0.stack < $1.stack }
     }
 
-    private mutating func sortReady() {
-        ready.sort { (height[$0] ?? 0, $1) < (height[$1] ?? 0, $0) }
-    }
-}
-
-/// The selected stacks that one waits for, with none that is selected between them.
-private func nearest(
-    _ selection: Set<String>, to stack: String, in graph: StackGraph, _ direction: Schedule.Direction
-) -> Set<String> {
-    func next(_ stack: String) -> [String] {
-        switch direction {
-        case .dependenciesFirst: graph.dependencies(of: stack).map(\.dependency)
-        case .dependentsFirst: graph.dependents(on: stack).map(\.stack)
+    /// Puts a stack among those that are ready, without sorting them all again: there may be thousands.
+    private mutating func makeReady(_ stack: String) {
+        var (low, high) = (0, ready.count)
+        while low < high {
+            let middle = (low + high) / 2
+            let isAfter = (rank[ready[middle]] ?? 0) > (rank[stack] ?? 0)
+            (low, high) = isAfter ? (middle + 1, high) : (low, middle)
         }
+        ready.insert(stack, at: low)
     }
-    var found: Set<String> = []
-    var seen: Set<String> = [stack]
-    var open = next(stack)
-    while let other = open.popLast() {
-        guard seen.insert(other).inserted else { continue }
-        if selection.contains(other) { found.insert(other) } else { open += next(other) }
-    }
-    return found
 }
 
+/// For each selected stack the selected ones that it waits for with none that is selected between them. Each stack is
+/// looked at once, after all that it waits for.
+private func nearest(
+    _ selection: Set<String>, in graph: StackGraph, _ direction: Schedule.Direction
+) -> [String: Set<String>] {
+    let steps = graph.steps
+    let order = graph.names.sorted { (steps[$0] ?? 0) < (steps[$1] ?? 0) }
+    var nearest: [String: Set<String>] = [:]
+    switch direction {
+    case .dependenciesFirst:
+        for stack in order { add(stack, graph.dependencies(of: stack).map(\.dependency)) }
+    case .dependentsFirst:
+        for stack in order.reversed() { add(stack, graph.dependents(on: stack).map(\.stack)) }
+    }
+    return Dictionary(uniqueKeysWithValues: selection.map { ($0, nearest[$0] ?? []) })
+
+    func add(_ stack: String, _ others: [String]) {
+        var found: Set<String> = []
+        for other in others {
+            if selection.contains(other) { found.insert(other) } else { found.formUnion(nearest[other] ?? []) }
+        }
+        nearest[stack] = found
+    }
+}
+
+/// The stacks in the order in which they are started when all are ready.
+private func startOrder(_ heights: [String: Int]) -> [String] {
+    heights.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+}
+
+/// How many stacks stand in the longest chain that waits for each.
 private func heights(_ waitsFor: [String: Set<String>], _ waiters: [String: [String]]) -> [String: Int] {
     // From those that nothing waits for, so that each is looked at when all that wait for it have been.
     var open = waitsFor.keys.filter { waiters[$0] == nil }

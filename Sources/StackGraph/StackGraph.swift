@@ -13,6 +13,13 @@ package struct StackGraph: Sendable {
         package let outputs: [String]
         /// Where the definition says so first.
         package let location: SourceLocation
+
+        package init(stack: String, dependency: String, outputs: [String], location: SourceLocation) {
+            self.stack = stack
+            self.dependency = dependency
+            self.outputs = outputs
+            self.location = location
+        }
     }
 
     /// In the order of their names.
@@ -24,13 +31,19 @@ package struct StackGraph: Sendable {
     ///   project reports it.
     /// - Throws: a `DiagnosticList` with an error for each circle.
     package init(_ stacks: [StackDefinition]) throws(DiagnosticList) {
-        names = stacks.map(\.name.value).sorted()
+        try self.init(names: stacks.map(\.name.value), edges: stacks.flatMap(StackGraph.edges))
+    }
+
+    /// - Parameter edges: none leads from a stack to itself; those to a stack that has no name here are left out.
+    /// - Throws: a `DiagnosticList` with an error for each circle.
+    package init(names: [String], edges: [Edge]) throws(DiagnosticList) {
         let known = Set(names)
-        let edges = stacks.flatMap { stack in StackGraph.edges(of: stack).filter { known.contains($0.dependency) } }
+        let edges = edges.filter { known.contains($0.dependency) }
+        self.names = known.sorted()
         needs = Dictionary(grouping: edges, by: \.stack).mapValues { $0.sorted { $0.dependency < $1.dependency } }
         neededBy = Dictionary(grouping: edges, by: \.dependency).mapValues { $0.sorted { $0.stack < $1.stack } }
-        let circles = circles()
-        guard circles.isEmpty else { throw DiagnosticList(circles.map(isCircle)) }
+        let circles = CircleSearch.circles(in: self)
+        guard circles.isEmpty else { throw DiagnosticList(circles.map(Diagnostic.needingEachOther)) }
     }
 
     /// One for each stack that is needed, however often it is named. A stack that names itself is left out, too.
@@ -71,73 +84,30 @@ package struct StackGraph: Sendable {
     }
 }
 
-// MARK: Circles
-
 extension StackGraph {
-    /// Circles that share no stack, each as its edges, from the one that is first by name.
-    private func circles() -> [[Edge]] {
-        var left = Set(names)
-        var result: [[Edge]] = []
-        while true {
-            peel(&left)
-            guard let start = left.min() else { return result }
-            let circle = circle(from: start, within: left)
-            result.append(circle)
-            left.subtract(circle.map(\.stack))
-        }
-    }
-
-    /// Takes away what is in no circle and needs none, and what no circle needs.
-    private func peel(_ left: inout Set<String>) {
-        removeLeaves(&left) {
-            dependencies(of: $0).map(\.dependency)
-        } and: {
-            dependents(on: $0).map(\.stack)
-        }
-        removeLeaves(&left) {
-            dependents(on: $0).map(\.stack)
-        } and: {
-            dependencies(of: $0).map(\.dependency)
-        }
-    }
-
-    private func removeLeaves(
-        _ left: inout Set<String>, without next: (String) -> [String], and previous: (String) -> [String]
-    ) {
-        var count: [String: Int] = [:]
-        for stack in left { count[stack] = next(stack).count { left.contains($0) } }
-        var leaves = left.filter { count[$0] == 0 }
-        while let leaf = leaves.popFirst() {
-            left.remove(leaf)
-            for neighbour in previous(leaf) where left.contains(neighbour) {
-                count[neighbour, default: 0] -= 1
-                if count[neighbour] == 0 { leaves.insert(neighbour) }
+    /// At which step each stack can be worked on when all are: from 1, one more than the highest of what it needs.
+    package var steps: [String: Int] {
+        var steps: [String: Int] = [:]
+        var left = needs.mapValues(\.count)
+        var open = names.filter { left[$0] == nil }
+        while let stack = open.popLast() {
+            steps[stack] = (dependencies(of: stack).compactMap { steps[$0.dependency] }.max() ?? 0) + 1
+            for edge in dependents(on: stack) {
+                left[edge.stack, default: 1] -= 1
+                if left[edge.stack] == 0 { open.append(edge.stack) }
             }
         }
-    }
-
-    /// Every stack of `left` needs another one of it, so that the way comes back to itself.
-    private func circle(from start: String, within left: Set<String>) -> [Edge] {
-        var way: [Edge] = []
-        var position: [String: Int] = [:]
-        var stack = start
-        while position[stack] == nil {
-            guard let edge = dependencies(of: stack).first(where: { left.contains($0.dependency) }) else { return way }
-            position[stack] = way.count
-            way.append(edge)
-            stack = edge.dependency
-        }
-        let circle = Array(way[(position[stack] ?? 0)...])
-        let first = circle.indices.min { circle[$0].stack < circle[$1].stack } ?? 0
-        return Array(circle[first...] + circle[..<first])
+        return steps
     }
 }
 
-private func isCircle(_ circle: [StackGraph.Edge]) -> Diagnostic {
-    let names = circle.map(\.stack) + circle.prefix(1).map(\.stack)
-    return .error(
-        "stacks need each other in a circle: \(names.map { "`\($0)`" }.joined(separator: " → "))",
-        at: circle.first?.location,
-        notes: circle.dropFirst().map { .init("`\($0.stack)` needs `\($0.dependency)`", at: $0.location) },
-        hint: "Take one of them out of `inputs` or `dependsOn`")
+extension Diagnostic {
+    fileprivate static func needingEachOther(_ circle: [StackGraph.Edge]) -> Diagnostic {
+        let names = circle.map(\.stack) + circle.prefix(1).map(\.stack)
+        return .error(
+            "stacks need each other in a circle: \(names.map { "`\($0)`" }.joined(separator: " → "))",
+            at: circle.first?.location,
+            notes: circle.dropFirst().map { .init("`\($0.stack)` needs `\($0.dependency)`", at: $0.location) },
+            hint: "take one of them out of `inputs` or `dependsOn`")
+    }
 }

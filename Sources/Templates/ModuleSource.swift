@@ -46,6 +46,6 @@ package struct ResolvedTemplate: Hashable, Sendable {
 }
 
 /// Whether `path` is `folder` or lies below it; "" is the root of the tree.
-func isInside(_ path: String, _ folder: String) -> Bool {
+package func isInside(_ path: String, _ folder: String) -> Bool {
     folder.isEmpty || path == folder || path.hasPrefix(folder + "/")
 }

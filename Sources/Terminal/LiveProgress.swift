@@ -3,8 +3,9 @@ import Synchronization
 
 /// What several stacks are doing, on standard error.
 ///
-/// On a terminal: a block with one row for each stack that is at work, redrawn at most ten times a second; what a stack
-/// ended with goes above the block and stays. Elsewhere: one line for each change, `dev │ planning`.
+/// On a terminal: a block with one row for each stack (of a single one only while it is at work), redrawn at most ten times
+/// a second; what a stack ended with goes above the block, too, and stays. Elsewhere: one line for each change,
+/// `dev │ planning`.
 package final class LiveProgress<TimeSource: Clock>: Sendable where TimeSource.Duration == Duration {
     private let output: Output
     private let clock: TimeSource
@@ -18,7 +19,7 @@ package final class LiveProgress<TimeSource: Clock>: Sendable where TimeSource.D
         self.clock = clock
         start = clock.now
         nameWidth = stacks.map { displayWidth(of: sanitized($0)) }.max() ?? 0
-        block = Mutex(ProgressBlock(waiting: Set(stacks), nameWidth: nameWidth))
+        block = Mutex(ProgressBlock(stacks: stacks, nameWidth: nameWidth))
     }
 
     /// Runs `body` while the block is on the screen, and takes the block away at its end, however it ends.
@@ -41,9 +42,15 @@ package final class LiveProgress<TimeSource: Clock>: Sendable where TimeSource.D
         if isChange, !output.options.isLive { output.message([prefixed(stack, [StyledSpan(phase)])]) }
     }
 
-    /// What the stack does at the moment (`aws_vpc.main: creating`); seen only in the block.
+    /// What the stack does at the moment (`aws_vpc.main: creating`) or, before its first phase, waits for; seen only in the
+    /// block.
     package func show(_ stack: String, activity: String) {
-        block.withLock { $0.show(stack, activity: activity) }
+        block.withLock { $0.show(stack, detail: activity) }
+    }
+
+    /// What the stack's plan changes (`+2 ~1 -0`); seen only in the block.
+    package func show(_ stack: String, counts: String) {
+        block.withLock { $0.show(stack, counts: counts) }
     }
 
     /// A line of a stack that stays on the screen.
@@ -53,12 +60,18 @@ package final class LiveProgress<TimeSource: Clock>: Sendable where TimeSource.D
 
     /// The stack has come to an end: the line stays on the screen, with the time since its first phase.
     ///
-    /// - Parameter ago: as of `enter`.
-    package func finish(_ stack: String, _ result: String, style: TextStyle = .success, ago: Duration = .zero) {
+    /// - Parameters:
+    ///   - style: `error` for what has failed.
+    ///   - ago: as of `enter`.
+    package func finish(
+        _ stack: String, _ result: String, because reason: String? = nil, style: TextStyle = .success,
+        ago: Duration = .zero
+    ) {
         let moment = elapsed() - ago
-        let since = block.withLock { $0.leave(stack) }
-        let time = since.map { [StyledSpan(" (\(durationText(moment - $0)))", .faint)] } ?? []
-        output.message([prefixed(stack, [StyledSpan(result, style)] + time)])
+        let time = block.withLock { $0.leave(stack, result, style, detail: reason ?? "", at: moment) }
+        let text = StyledSpan(result + (reason.map { ": \($0)" } ?? ""), style)
+        let timeText = time.map { [StyledSpan(" (\(durationText($0)))", .faint)] } ?? []
+        output.message([prefixed(stack, [text] + timeText)])
     }
 
     /// Draws the block as it is now.

@@ -10,12 +10,20 @@ package struct OutputClosed: Error, Hashable, Sendable {
 
 /// The only writer to the standard streams: results go to standard output, everything else to standard error.
 ///
-/// While a live block is on the screen, each write first takes it away and then draws it again below.
+/// While a live block is on the screen, a result first takes it away and then draws it again below; messages wait for the
+/// next frame, so that many of them cost no more than one.
 package final class Output: Sendable {
     package let options: TerminalOptions
     private let standardOutput: FileDescriptor
     private let standardError: FileDescriptor
-    private let block = Mutex(ScreenBlock())
+    private let screen = Mutex(Screen())
+
+    /// The end of what a terminal shows.
+    private struct Screen {
+        var block = ScreenBlock()
+        /// What has been said since the block was drawn.
+        var unsaid = ""
+    }
 
     package init(
         options: TerminalOptions,
@@ -37,10 +45,10 @@ package final class Output: Sendable {
     ///
     /// - Throws: `OutputClosed` when the reader has gone; a `Diagnostic` when the text cannot be written.
     package func write(_ text: String) throws {
-        try block.withLock { block in
+        try screen.withLock { screen in
             let isShared = options.streams.output
-            if isShared { show(block.erasing(width: messageWindow.columns)) }
-            defer { if isShared { show(block.drawing) } }
+            if isShared { show(erasing(&screen)) }
+            defer { if isShared { show(screen.block.drawing) } }
             do {
                 try standardOutput.writeWhole(text)
             } catch Errno.brokenPipe {
@@ -63,8 +71,8 @@ package final class Output: Sendable {
     package func message(_ lines: [StyledLine]) {
         guard !lines.isEmpty else { return }
         let text = lines.map { $0.rendered(colored: options.colorsMessages) + "\n" }.joined()
-        block.withLock { block in
-            show(block.erasing(width: messageWindow.columns) + text + block.drawing)
+        screen.withLock { screen in
+            if screen.block.isEmpty { show(text) } else { screen.unsaid += text }
         }
     }
 
@@ -74,19 +82,29 @@ package final class Output: Sendable {
 
     /// Writes the start of a line to standard error and stays on that line.
     func prompt(_ text: String) {
-        block.withLock { block in
-            show(block.erasing(width: messageWindow.columns) + sanitized(text))
-            block = ScreenBlock()
+        screen.withLock { screen in
+            show(erasing(&screen) + sanitized(text))
+            screen.block = ScreenBlock()
         }
     }
 
     /// Puts these lines in place of the live block; none takes it away. They must not be wider than the terminal.
     func redraw(_ lines: [StyledLine]) {
-        block.withLock { block in
-            let erasing = block.erasing(width: messageWindow.columns)
-            block = ScreenBlock(lines, colored: options.colorsMessages)
-            show(erasing + block.drawing)
+        let new = ScreenBlock(lines, colored: options.colorsMessages)
+        screen.withLock { screen in
+            if screen.unsaid.isEmpty {
+                if new != screen.block { show(screen.block.replacing(with: new, width: messageWindow.columns)) }
+            } else {
+                show(erasing(&screen) + new.drawing)
+            }
+            screen.block = new
         }
+    }
+
+    /// Takes the block away and says what has waited.
+    private func erasing(_ screen: inout Screen) -> String {
+        defer { screen.unsaid = "" }
+        return screen.block.erasing(width: messageWindow.columns) + screen.unsaid
     }
 
     private func show(_ text: String) {

@@ -1,77 +1,74 @@
 import Diagnostics
 
-/// The stacks that are at work, and how they look in the live block. Times count from one common start.
+/// Where the stacks of one command are. Times count from one common start.
+///
+/// A change costs the same however many stacks wait or are done.
 struct ProgressBlock {
-    private struct Row {
-        let stack: String
-        let phase: String
-        let since: Duration
-        /// When the stack entered its first phase.
-        let start: Duration
-        var activity = ""
-    }
+    private(set) var rows: [ProgressRow] = []
+    private var places: [String: Int] = [:]
+    /// The places of those at work, longest first.
+    private(set) var working: [Int] = []
+    /// The places of those that have failed.
+    private(set) var failed: [Int] = []
+    private(set) var waitingCount = 0
+    /// Of the longest name, in cells.
+    let nameWidth: Int
+    var frame = 0
 
-    private var rows: [Row] = []
-    private var waiting: Set<String>
-    private let nameWidth: Int
-    private var frame = 0
-
-    private static let frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
-
-    init(waiting: Set<String>, nameWidth: Int) {
-        self.waiting = waiting
+    init(stacks: [String], nameWidth: Int) {
         self.nameWidth = nameWidth
+        for stack in stacks { _ = place(of: stack) }
     }
+
+    var doneCount: Int { rows.count - waitingCount - working.count - failed.count }
 
     /// Whether this is another phase than the one that the stack was in.
     mutating func enter(_ stack: String, phase: String, at now: Duration) -> Bool {
-        waiting.remove(stack)
-        guard let index = rows.firstIndex(where: { $0.stack == stack }) else {
-            rows.append(Row(stack: stack, phase: phase, since: now, start: now))
-            return true
-        }
-        guard rows[index].phase != phase else { return false }
-        rows[index] = Row(stack: stack, phase: phase, since: now, start: rows[index].start)
+        let place = place(of: stack)
+        let before = rows[place].phase
+        guard before?.name != phase else { return false }
+        // It keeps its place among those at work.
+        let index = before == nil ? nil : working.firstIndex(of: place)
+        set(.working(phase: phase, since: now, start: before?.start ?? now), at: place)
+        working.insert(place, at: index ?? working.count)
         return true
     }
 
-    mutating func show(_ stack: String, activity: String) {
-        guard let index = rows.firstIndex(where: { $0.stack == stack }) else { return }
-        rows[index].activity = activity
+    /// - Parameter detail: of a stack that has not ended.
+    mutating func show(_ stack: String, detail: String) {
+        let place = place(of: stack)
+        if rows[place].isWaiting || rows[place].phase != nil { rows[place].detail = detail }
     }
 
-    /// Since when the stack was at work, nil when it was in no phase.
-    mutating func leave(_ stack: String) -> Duration? {
-        waiting.remove(stack)
-        guard let index = rows.firstIndex(where: { $0.stack == stack }) else { return nil }
-        return rows.remove(at: index).start
+    mutating func show(_ stack: String, counts: String) { rows[place(of: stack)].counts = counts }
+
+    /// - Returns: how long the stack was at work, nil when it was in no phase.
+    mutating func leave(
+        _ stack: String, _ result: String, _ style: TextStyle, detail: String, at now: Duration
+    ) -> Duration? {
+        let place = place(of: stack)
+        let time = rows[place].phase.map { now - $0.start }
+        set(.ended(result, style, time: time), at: place)
+        rows[place].detail = detail
+        return time
     }
 
-    /// The rows that fit, those longest at work first, and a last line for those that do not fit or have not started.
-    mutating func nextFrame(at now: Duration, in window: WindowSize) -> [StyledLine] {
-        frame = (frame + 1) % Self.frames.count
-        // One row is kept for the last line and one for the cursor.
-        let shown = rows.prefix(max(1, window.rows - 2))
-        let phaseWidth = shown.map { displayWidth(of: $0.phase) }.max() ?? 0
-        var lines = shown.map { row in
-            StyledLine([
-                StyledSpan(Self.frames[frame] + " ", .hint),
-                StyledSpan(padded(row.stack, to: nameWidth), .strong),
-                StyledSpan("  " + padded(row.phase, to: phaseWidth) + "  "),
-                StyledSpan(padded(durationText(now - row.since), to: 6), .faint),
-                StyledSpan(row.activity.isEmpty ? "" : "  " + row.activity),
-            ])
+    private mutating func place(of stack: String) -> Int {
+        if let place = places[stack] { return place }
+        places[stack] = rows.count
+        rows.append(ProgressRow(stack: stack))
+        waitingCount += 1
+        return rows.count - 1
+    }
+
+    private mutating func set(_ state: ProgressRow.State, at place: Int) {
+        switch rows[place].state {
+        case .waiting: waitingCount -= 1
+        case .working: working.removeAll { $0 == place }
+        case .ended: failed.removeAll { $0 == place }
         }
-        let others = [(rows.count - shown.count, "more at work"), (waiting.count, "waiting")].filter { $0.0 > 0 }
-        if !others.isEmpty {
-            let text = others.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-            lines.append(StyledLine("  … \(text)", .faint))
-        }
-        // In the last column some terminals wrap at once, others with the next character.
-        return lines.map { truncated($0.measurable, toWidth: window.columns - 1) }
-    }
-
-    private func padded(_ text: String, to width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - displayWidth(of: sanitized(text))))
+        rows[place].state = state
+        rows[place].detail = ""
+        if rows[place].hasFailed { failed.append(place) }
     }
 }

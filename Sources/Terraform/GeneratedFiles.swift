@@ -27,3 +27,33 @@ package enum VariablesFile {
         JSONValue.object(values).encoded(pretty: true) + Data("\n".utf8)
     }
 }
+
+/// Makes variables sensitive that the module does not declare so: what another stack keeps secret stays secret here.
+package enum SensitiveVariables {
+    package static let fileName = "zzzz_stack_inputs_override.tf"
+
+    package static func contents(_ variables: [String]) -> String {
+        variables.map { "variable \"\($0)\" {\n  sensitive = true\n}\n" }.joined()
+    }
+}
+
+/// What stands in a preview's copy of a module for values that nobody knows yet: Terraform plans with them as with any
+/// other value that is "known after apply". Such a plan is never applied.
+package enum PendingValues {
+    package static let fileName = "zzzz_stack_pending.tf"
+    /// The resource that is said to be made; it is taken out of what is shown.
+    package static let address = "terraform_data.stack_pending"
+
+    /// What takes the place of `var.NAME`.
+    package static func reference(to variable: String) -> String { "local.stack_pending_\(variable)" }
+
+    /// - Parameter variables: whether each is sensitive, by name.
+    package static func contents(_ variables: [String: Bool]) -> String {
+        let locals = variables.sorted { $0.key < $1.key }.map { name, isSensitive in
+            // Decoded text is unknown in type too, so it fits wherever the variable stood.
+            let value = "jsondecode(\(address).id)"
+            return "  stack_pending_\(name) = \(isSensitive ? "sensitive(\(value))" : value)\n"
+        }
+        return "resource \"terraform_data\" \"stack_pending\" {}\n\nlocals {\n\(locals.joined())}\n"
+    }
+}

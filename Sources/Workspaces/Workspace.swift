@@ -60,13 +60,7 @@ package struct Workspace: Sendable {
     package func materialise(_ source: ModuleSource) throws {
         let copy = TreeCopy(tree: source.tree, destination: sourceRoot)
         for folder in source.folders { try copy.copy(folder: folder) }
-        let override = folder.appending(BackendOverride.fileName)
-        guard !exists(override) else {
-            throw Diagnostic.error(
-                "the module in `\(source.workingFolder)` has a file `\(BackendOverride.fileName)`, which `stack` writes itself",
-                hint: "Rename the file")
-        }
-        try writeFile(Data(BackendOverride.contents.utf8), to: override, isLasting: false)
+        try write(generated: BackendOverride.contents, as: BackendOverride.fileName, beside: source)
     }
 
     /// Writes variables to where `-var-file` points, readable by the owner alone.

@@ -60,7 +60,7 @@ struct PublishedExampleTests {
         let prod = try #require(loaded.project.stack(named: "prod-eu"))
         #expect(prod.approval && prod.protect)
         #expect(prod.cluster?.pool?.value == "production-cp")
-        #expect(prod.withoutEngine.map(\.value) == ["spec.inputs"])
+        #expect(prod.withoutEngine.map(\.value) == [])
         #expect(loaded.project.stack(named: "network-eu")?.workdir == "envs/dev")
         #expect(try LabelSelector("env=prod,region in (eu-west-1)").matches(prod.labels))
     }

@@ -186,7 +186,7 @@ struct StackTests {
         #expect(loaded.lines == [])
         #expect(
             loaded.project.stacks.first?.withoutEngine.map(\.value) == [
-                "spec.type", "spec.dependsOn", "spec.environment.*.secretKeyRef", "spec.manageState", "spec.policies",
+                "spec.type", "spec.environment.*.secretKeyRef", "spec.manageState", "spec.policies",
                 "spec.configuration.hooks",
             ])
         #expect(loaded.project.stacks.first?.withoutEngine.first?.location.line == 6)

@@ -128,10 +128,12 @@ import Testing
             let result = try await project.stack("apply", "--all", "--new", "--auto-approve", "-q")
             #expect(result.exitCode == 3, "\(result.description)")
             #expect(
-                result.filtered(project.filter).lines.suffix(4) == [
-                    "STACK  RESULT     TIME  RUN", "a      succeeded  <duration>  <run>",
-                    "c      succeeded  <duration>  <run>", "",
-                ], "\(result.description)")
+                result.filtered(project.filter).lines.suffix(6).map { $0.split(separator: " ").joined(separator: " ") }
+                    == [
+                        "STACK RESULT TIME RUN", "a succeeded <duration> <run>",
+                        "b refused: it wants an approval <run>",
+                        "c succeeded <duration> <run>", "d refused: it wants an approval <run>", "",
+                    ], "\(result.description)")
             let (b, d) = (try await project.newestRun(of: "b"), try await project.newestRun(of: "d"))
             #expect(
                 result.stderr == """

@@ -31,7 +31,7 @@ struct NewcomerTests {
 
     @Test(arguments: [
         ("groups: {sre: [anna]}", "spec.groups"), ("allowedSigners: signers", "spec.allowedSigners"),
-        ("retryable: [timeout]", "spec.retryable"), ("secrets: {kubernetes: fleet}", "spec.secrets"),
+        ("secrets: {kubernetes: fleet}", "spec.secrets"),
     ])
     func `a field of the project that nothing carries out is refused by name`(line: String, field: String) async throws
     {

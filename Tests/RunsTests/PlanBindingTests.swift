@@ -1,7 +1,8 @@
 import Fleet
 import Foundation
-import Runs
 import Testing
+
+@testable import Runs
 
 /// What a plan is bound to, part by part.
 struct PlanBindingTests {
@@ -13,6 +14,7 @@ struct PlanBindingTests {
         var files = ["main.tf": "1", "run.sh": "2"]
         var variables = "v"
         var environment = "e"
+        var inputs: [InputBinding] = []
         var terraform = "terraform 1.11.4"
         var workspace = "/w/0"
         var template: String? = "eks@1.0.0"
@@ -22,7 +24,8 @@ struct PlanBindingTests {
         var binding: PlanBinding {
             PlanBinding(
                 stack: stack, lineage: lineage, serial: serial, stateSequence: sequence, files: files,
-                variables: variables, environment: environment, terraform: terraform, workspace: workspace, slot: 0,
+                variables: variables, environment: environment, inputs: inputs, terraform: terraform,
+                workspace: workspace, slot: 0,
                 workingFolder: "app", clusters: ClusterDeclaration(template: template),
                 template: template == nil ? nil : UsedTemplate(name: "eks", version: "1.0.0", digest: digest),
                 protected: protected)
@@ -45,6 +48,8 @@ struct PlanBindingTests {
         #expect(moved { $0.lineage = "other" } == ["the state's lineage (`lineage` → `other`)"])
         #expect(moved { $0.serial = 4 } == ["the state (serial 3 → 4)"])
         #expect(moved { $0.sequence = 8 } == ["the state (serial 3 → 3)"])
+        let input = InputBinding(variable: "vpc", stack: "net", output: "vpc_id", digest: "1")
+        #expect(moved { $0.inputs = [input] } == ["the input `vpc` (the output `vpc_id` of `net`)"])
         #expect(moved { $0.files["run.sh"] = "3" } == ["the file `run.sh`"])
         #expect(moved { $0.files["new.tf"] = "3" } == ["the file `new.tf` (it is new)"])
         #expect(moved { $0.files["run.sh"] = nil } == ["the file `run.sh` (it is gone)"])

@@ -60,30 +60,58 @@ struct LiveProgressTests {
         #expect(
             Screen(try capture.messageText()).lines == [
                 "dev     │ planned (4.0s)",
+                "✓ dev      planned   4.0s  ",
                 "⠹ staging  applying  4.0s    terraform…",
-                "  … 1 waiting",
+                "· prod     waiting         ",
             ])
     }
 
-    @Test func `a row is gone only when the next frame is drawn, so writes in between stay above`() throws {
+    @Test func `a single stack has a row only while it is at work`() throws {
+        let capture = try Capture(.live)
+        let clock = ManualClock()
+        let progress = LiveProgress(output: capture.output, clock: clock, stacks: ["dev"])
+        progress.draw()
+        #expect(Screen(try capture.messageText()).lines == ["  … 1 waiting"])
+        progress.enter("dev", phase: "preparing")
+        clock.advance(by: .seconds(3))
+        progress.enter("dev", phase: "planning")
+        clock.advance(by: .seconds(1))
+        progress.draw()
+        #expect(Screen(try capture.messageText()).lines == ["⠹ dev  planning  1.0s  "])
+        progress.finish("dev", "failed", because: "it is broken", style: .error)
+        progress.draw()
+        #expect(Screen(try capture.messageText()).lines == ["dev │ failed: it is broken (4.0s)"])
+    }
+
+    @Test func `what is said between two frames stays above the block, in its order`() throws {
         let capture = try Capture(.live)
         let progress = LiveProgress(output: capture.output, clock: ManualClock(), stacks: ["dev"])
         progress.enter("dev", phase: "planning")
         progress.draw()
-        try capture.output.write("")
         capture.output.message("a warning")
+        try capture.output.write("")
         progress.log("dev", StyledLine("a line"))
+        capture.output.message("another")
+        progress.finish("dev", "planned")
+        progress.enter("dev", phase: "applying")
+        progress.draw()
         #expect(
-            Screen(try capture.messageText()).lines == ["a warning", "dev │ a line", "⠙ dev  planning  0.0s  "])
+            Screen(try capture.messageText()).lines == [
+                "a warning", "dev │ a line", "another", "dev │ planned (0.0s)", "⠹ dev  applying  0.0s  ",
+            ])
     }
 
-    @Test func `more stacks than rows are counted`() throws {
-        var block = ProgressBlock(waiting: ["z"], nameWidth: 2)
-        for index in 0..<50 { _ = block.enter("s\(index)", phase: "planning", at: .zero) }
-        let lines = block.nextFrame(at: .seconds(1), in: WindowSize(columns: 80, rows: 10)).map(\.text)
-        #expect(lines.count == 9)
-        #expect(lines.first?.contains("s0") == true)
-        #expect(lines.last == "  … 42 more at work, 1 waiting")
+    @Test func `many messages cost no more than one frame`() throws {
+        let capture = try Capture(.live)
+        let progress = LiveProgress(output: capture.output, clock: ManualClock(), stacks: ["dev"])
+        progress.enter("dev", phase: "planning")
+        progress.draw()
+        for number in 0..<1000 { progress.log("dev", StyledLine("line \(number)")) }
+        progress.draw()
+        let text = try capture.messageText()
+        #expect(text.count { $0 == "⠙" } == 1)
+        #expect(text.count { $0 == "⠹" } == 1)
+        #expect(text.contains("dev │ line 999\n⠹"))
     }
 
     @Test func `the block is gone at the end, also after an error`() async throws {
@@ -108,6 +136,21 @@ struct LiveProgressTests {
         #expect(block.erasing(width: 80) == "\r\u{1B}[2A\u{1B}[J")
         #expect(block.erasing(width: 30) == "\r\u{1B}[4A\u{1B}[J")
         #expect(ScreenBlock().erasing(width: 80) == "")
+    }
+
+    @Test func `a frame is drawn over the one before, and only what is too much is erased`() {
+        let two = ScreenBlock([StyledLine("x"), StyledLine("y")], colored: false)
+        let one = ScreenBlock([StyledLine("z")], colored: false)
+        #expect(ScreenBlock().replacing(with: two, width: 80) == "x\ny\n")
+        #expect(two.replacing(with: one, width: 80) == "\r\u{1B}[2Az\u{1B}[K\n\u{1B}[J")
+        #expect(one.replacing(with: ScreenBlock(), width: 80) == "\r\u{1B}[1A\u{1B}[J")
+    }
+
+    @Test func `a frame like the one before is not drawn`() throws {
+        let capture = try Capture(.live)
+        capture.output.redraw([StyledLine("x")])
+        capture.output.redraw([StyledLine("x")])
+        #expect(try capture.messageText() == "x\n")
     }
 
     @Test(arguments: 0..<50) func `whatever happens, what stays is whole and in order`(seed: UInt64) throws {

@@ -42,6 +42,7 @@ struct Screen {
         }
         switch final {
         case "A": row = max(0, row - (Int(parameter) ?? 1))
+        case "K": rows[row] = String(rows[row].prefix(column))
         case "J": rows = Array(rows[..<row]) + [String(rows[row].prefix(column))]
         case "m": break
         default: put("\u{241B}")

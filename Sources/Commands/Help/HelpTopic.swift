@@ -1,7 +1,8 @@
-/// Help on what is not about one command: `stack help exit-codes`, `stack help environment`.
+/// Help on what is not about one command: `stack help exit-codes`, `stack help selecting`.
 enum HelpTopic: String, CaseIterable {
     case exitCodes = "exit-codes"
     case environment
+    case selecting
 
     /// Nil when the command line asks for something else.
     init?(arguments: [String]) {
@@ -14,6 +15,7 @@ enum HelpTopic: String, CaseIterable {
             switch self {
             case .exitCodes: ExitStatus.explanations.map { ("\($0.code)", $0.meaning) }
             case .environment: environmentVariables
+            case .selecting: selections
             }
         let width = rows.map(\.0.count).max() ?? 0
         return rows.map { name, meaning in "\(name.padded(to: width + 2))\(meaning)\n" }.joined()
@@ -34,4 +36,18 @@ private let environmentVariables = [
     ("TERM", "when `dumb`: no colours, no redrawing"),
     ("CI", "when set, not to `false` or `0`: one line for each change, no redrawing"),
     ("COLUMNS", "the width of the terminal"),
+]
+
+/// How the flags that select stacks work together.
+private let selections = [
+    ("NAME…", "these stacks; a pattern (`*`, `?`, `[a-c]`) takes all whose names fit"),
+    ("--all", "every stack"),
+    ("-l SELECTOR", "only those whose labels match"),
+    ("--changed", "only those that a change can reach: definition, template, module, lock"),
+    ("--base REF", "compares with this tag or commit, or with where this branch was left"),
+    ("", "default: where origin/HEAD was left, else main or master"),
+    ("--with-dependencies", "then also all that those need"),
+    ("--with-dependents", "then also all that need those"),
+    ("--exclude NAME", "without these, whatever selects them; takes patterns"),
+    ("", "A stack is taken when names, labels and changes all take it."),
 ]

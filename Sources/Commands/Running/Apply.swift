@@ -4,6 +4,7 @@ import Diagnostics
 import Plans
 import Records
 import Runs
+import StackGraph
 import Terminal
 
 /// `stack apply`
@@ -70,6 +71,9 @@ struct ApplyStacks: StackCommand {
             view: try RunView(context: context, stacks: [stack.name], isStream: options.jsonStream))
         try engine.store.planIsPending(row)
         try await engine.store.hold(planOf: row)
+        if row.operation == .destroy {
+            try await engine.store.requireUnneeded([stack.name], in: StackGraph(engine.store.project.stacks))
+        }
         let pending = PendingPlan(
             definition: definition, run: run, needsApproval: row.status == .awaitingApproval,
             protected: try engine.store.protectedChanges(of: row), view: try await engine.store.planView(of: row),
@@ -78,7 +82,10 @@ struct ApplyStacks: StackCommand {
         if !options.jsonStream { try context.output.write(lines: pending.view) }
         let permitted = try await batch.permitted([pending])
         guard !permitted.isEmpty else { return ExitStatus.refused }
-        return try await batch.apply(permitted, atOnce: 1)
+        let (result, signal) = try await batch.watched { watch in
+            try await batch.view.whileShown { await batch.apply(pending, watch, TerraformErrors()) }
+        }
+        return signal?.exitCode ?? result.exitCode
     }
 }
 
@@ -131,6 +138,10 @@ private func planAndApply(
     options: PlanOptions, applying: ApplyOptions
 ) async throws -> Int32 {
     try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
+    if mode == .destroy {
+        let graph = try StackGraph(engine.store.project.stacks)
+        try await engine.store.requireUnneeded(Set(stacks.map(\.name.value)), in: graph)
+    }
     try await context.requireKnown(stacks, engine.store, allowsNew: applying.allowsNew)
     let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
     // Whoever does not wait has no turn, and nobody waits for a person who is being asked.
@@ -149,9 +160,12 @@ private func planAndApplyInTurn(
     applying: ApplyOptions
 ) async throws -> Int32 {
     let context = view.context
-    let limit = context.parallelism(options, engine.store.project)
+    let graph = try StackGraph(engine.store.project.stacks)
+    let graphOptions = context.graphOptions(options, engine.store.project)
     let request = options.request(mode, isForApply: true)
-    let planned = try await engine.planAll(stacks, request, atOnce: limit, view: view)
+    let record = try await engine.beginGraph(mode == .destroy ? "destroy" : "apply", stacks)
+    let planned = try await engine.planAll(stacks, in: graph, request, graphOptions, view: view)
+    try await record.record(planned.map(\.graphResult).filter { $0.result != .planned && $0.result != .preview })
     try context.show(planned, request.mode, isStream: options.jsonStream)
     if request.looksAtAll { try await confirm(planned, engine, view) }
 
@@ -159,10 +173,19 @@ private func planAndApplyInTurn(
         engine: engine, context: context, isAutoApproved: applying.autoApprove, execution: applying.execution(options),
         isDestroy: mode == .destroy, view: view)
     let pending = planned.compactMap { PendingPlan($0) }
-    let applicable = pending.filter { !batch.isRefused($0) }
+    let applicable = pending.filter { !batch.isRefused($0) && !batch.isUnreachable($0, by: planned) }
     let permitted = applicable.isEmpty ? [] : try await batch.permitted(applicable)
-    var codes = planned.filter { $0.plan == nil }.map(ExitStatus.code(ofFailed:))
-    if permitted.count < pending.count { codes.append(ExitStatus.refused) }
-    if !permitted.isEmpty { codes.append(try await batch.apply(permitted, atOnce: limit)) }
-    return ExitStatus.worst(of: codes)
+    guard !permitted.isEmpty else {
+        try await record.end()
+        let codes = planned.filter { $0.plan == nil }.map(ExitStatus.code(ofFailed:))
+        return ExitStatus.worst(of: codes + (pending.isEmpty ? [] : [ExitStatus.refused]))
+    }
+    let apply = GraphApply(
+        batch: batch, graph: graph, request: request, options: graphOptions,
+        planned: Dictionary(planned.map { ($0.name, $0) }) { $1 }, permitted: Set(permitted.map(\.name)),
+        record: record)
+    let (results, signal) = try await batch.watched { try await apply.perform($0) }
+    try await record.end()
+    if !view.isStream { try context.showTable(results) }
+    return signal?.exitCode ?? ExitStatus.worst(of: results.values.map(\.exitCode))
 }

@@ -5,39 +5,6 @@ import Records
 import Runs
 import Terminal
 
-/// A saved plan that waits to be applied.
-struct PendingPlan: Sendable {
-    let definition: StackDefinition
-    let run: String
-    let needsApproval: Bool
-    let protected: [String: String]
-    let view: [StyledLine]
-    /// Whether the stack was never applied.
-    let isNew: Bool
-
-    var name: String { definition.name.value }
-
-    /// Nil when the stack's plan failed or has nothing to do.
-    init?(_ stack: PlannedStack) {
-        guard let plan = stack.plan, plan.status.hasPendingPlan else { return nil }
-        self.init(
-            definition: stack.definition, run: plan.run, needsApproval: plan.status == .awaitingApproval,
-            protected: plan.protected, view: plan.view, isNew: plan.isNewStack)
-    }
-
-    init(
-        definition: StackDefinition, run: String, needsApproval: Bool, protected: [String: String],
-        view: [StyledLine], isNew: Bool
-    ) {
-        self.definition = definition
-        self.run = run
-        self.needsApproval = needsApproval
-        self.protected = protected
-        self.view = view
-        self.isNew = isNew
-    }
-}
-
 /// The applies of one command: the one question, the executors, the table at the end.
 struct ApplyBatch: Sendable {
     let engine: Engine
@@ -56,6 +23,19 @@ struct ApplyBatch: Sendable {
         return true
     }
 
+    /// Says why a preview could not become a plan: what it takes is of stacks that this command does not apply.
+    func isUnreachable(_ plan: PendingPlan, by planned: [PlannedStack]) -> Bool {
+        let missing = plan.awaited.subtracting(planned.filter { $0.plan != nil }.map(\.name)).sorted()
+        guard !missing.isEmpty else { return false }
+        let names = missing.map { "`\($0)`" }.joined(separator: ", ")
+        context.report([
+            .error(
+                "`\(plan.name)` takes outputs of \(names), which \(missing.count == 1 ? "has" : "have") none yet",
+                hint: "Apply all of them: `stack apply \(plan.name) --with-dependencies`", outcome: .refused)
+        ])
+        return true
+    }
+
     /// Asks whether to apply. A "yes" at the terminal is an approval too; `--auto-approve` is none: without a terminal it
     /// applies what needs no approval.
     ///
@@ -67,9 +47,7 @@ struct ApplyBatch: Sendable {
         if context.output.options.canAsk { context.output.message("") }
         switch try await context.ask(prompt.text, whenCanceled: Self.kept) {
         case .text(prompt.answer):
-            for plan in unapproved {
-                _ = try await engine.store.approve(try await engine.store.requiredRun(plan.run))
-            }
+            for plan in unapproved where !plan.isPreview { try await approve(plan.run) }
             return plans
         case .text, .endOfInput:
             context.say(Self.kept, .warning)
@@ -81,6 +59,35 @@ struct ApplyBatch: Sendable {
             context.report([.nobodyToAsk])
             return []
         }
+    }
+
+    /// Asks about one plan that is another than the one that was shown; whoever cannot be asked does not agree.
+    func asks(about plan: PendingPlan) async -> Bool {
+        let prompt = prompt(for: [plan])
+        guard context.output.options.canAsk,
+            let answer = try? await context.ask(prompt.text, whenCanceled: Self.kept)
+        else { return false }
+        return answer == .text(prompt.answer)
+    }
+
+    /// Applies plans while a view of it is shown; signals are about what is under way.
+    func watched<Value: Sendable>(
+        _ work: @escaping @Sendable (ApplyWatch) async throws -> Value
+    ) async throws -> (Value, endedBy: StopSignal?) {
+        let watch = ApplyWatch(context: context, store: engine.store)
+        let value = try await context.signals.handled { signals in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await watch.handle(signals) }
+                defer { group.cancelAll() }
+                return try await work(watch)
+            }
+        }
+        return (value, await watch.endedBy)
+    }
+
+    /// What was approved at the terminal.
+    func approve(_ run: String) async throws {
+        _ = try await engine.store.approve(try await engine.store.requiredRun(run))
     }
 
     private func prompt(for plans: [PendingPlan]) -> (text: String, answer: String) {
@@ -95,34 +102,24 @@ struct ApplyBatch: Sendable {
     }
 
     private func missingApproval(_ plan: PendingPlan) -> Diagnostic {
+        guard !plan.isPreview else {
+            return .error(
+                "the stack `\(plan.name)` wants an approval before it is changed, and its plan is a preview",
+                hint: "Apply what it takes outputs of, then plan it: `stack plan \(plan.name)`", outcome: .refused)
+        }
         let apply = "stack apply --run \(plan.run) --auto-approve\(plan.isNew ? " --new" : "")"
         return .error(
             "the stack `\(plan.name)` wants an approval before it is changed; its plan is kept",
             hint: "`stack approve \(plan.run)`, then `\(apply)`", outcome: .refused)
     }
 
-    /// Starts an executor for each plan and follows them to their ends.
-    func apply(_ plans: [PendingPlan], atOnce limit: Int) async throws -> Int32 {
-        let watch = ApplyWatch(context: context, store: engine.store)
-        let results = try await context.signals.handled { signals in
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { await watch.handle(signals) }
-                defer { group.cancelAll() }
-                return try await view.whileShown {
-                    try await inParallel(plans, atOnce: limit) { await result(of: $0, watch) }
-                }
-            }
-        }
-        if !view.isStream { try show(results) }
-        if let signal = await watch.endedBy { return signal.exitCode }
-        return ExitStatus.worst(of: results.map(\.exitCode))
-    }
-
-    private func result(of plan: PendingPlan, _ watch: ApplyWatch) async -> ApplyResult {
-        let start = ContinuousClock.now
+    /// Starts an executor for a plan and follows it to its end.
+    ///
+    /// - Parameter errors: told what Terraform says goes wrong.
+    func apply(_ plan: PendingPlan, _ watch: ApplyWatch, _ errors: TerraformErrors) async -> ApplyResult {
         do {
             guard await watch.begins(plan.run, stack: plan.name) else {
-                return ApplyResult(plan: plan, status: nil, duration: .zero, exitCode: ExitStatus.refused)
+                return ApplyResult(.skipped, run: plan.run, message: "not started", exitCode: ExitStatus.refused)
             }
             // Asked before there is an executor that writes more.
             let newest = try await engine.store.newestEvent(of: plan.run)
@@ -131,44 +128,39 @@ struct ApplyBatch: Sendable {
             let events = engine.store.follow(plan.run, after: newest, executor: executor)
             for try await recorded in await watch.untilDetached(events) {
                 await watch.record(recorded.event, run: plan.run)
+                errors.record(recorded.event)
                 view.show(recorded, stack: plan.name, run: plan.run)
             }
             let isDetached = await watch.isDetached
             await watch.ended(plan.run)
-            let status = try await engine.store.records.run(plan.run)?.status
+            if isDetached { return ApplyResult(.detached, run: plan.run, message: nil, exitCode: ExitStatus.done) }
+            let run = try await engine.store.records.run(plan.run)
+            let result = result(of: run?.status)
             return ApplyResult(
-                plan: plan, status: status, duration: ContinuousClock.now - start,
-                exitCode: isDetached ? ExitStatus.done : exitCode(status))
+                result, run: plan.run, status: run?.status, message: run?.message,
+                exitCode: result == .succeeded
+                    ? ExitStatus.done : result == .refused ? ExitStatus.refused : ExitStatus.failed)
         } catch {
             await watch.ended(plan.run)
-            let problems = diagnostics(of: error)
-            context.report(problems, of: view.isOfMany ? plan.name : nil)
-            return ApplyResult(
-                plan: plan, status: try? await engine.store.records.run(plan.run)?.status,
-                duration: ContinuousClock.now - start,
-                exitCode: ExitStatus.code(for: problems))
+            return failure(error, run: plan.run, of: plan.name)
         }
     }
 
-    private func exitCode(_ status: RunStatus?) -> Int32 {
+    /// Reports what kept a stack from being applied.
+    func failure(_ error: any Error, run: String?, of stack: String) -> ApplyResult {
+        let problems = diagnostics(of: error)
+        context.report(problems, of: view.isOfMany ? stack : nil)
+        let code = ExitStatus.code(for: problems)
+        return ApplyResult(
+            code == ExitStatus.refused ? .refused : .failed, run: run, message: problems.first?.message, exitCode: code)
+    }
+
+    private func result(of status: RunStatus?) -> GraphResult {
         switch status {
-        case .succeeded: ExitStatus.done
-        case .stale: ExitStatus.refused
-        default: ExitStatus.failed
+        case .succeeded: .succeeded
+        case .stale: .refused
+        default: .failed
         }
-    }
-
-    private func show(_ results: [ApplyResult]) throws {
-        guard results.count > 1 else { return }
-        var table = Table(columns: ["STACK", "RESULT", "TIME", "RUN"])
-        for result in results {
-            table.append([
-                StyledLine(result.plan.name),
-                StyledLine(result.status?.text ?? "not started", result.status?.style ?? .warning),
-                StyledLine(durationText(result.duration)), StyledLine(result.plan.run),
-            ])
-        }
-        try context.output.write(lines: table.lines(width: context.output.resultWidth))
     }
 }
 
@@ -181,10 +173,36 @@ extension Diagnostic {
     }
 }
 
-/// How one apply of a batch ended.
-private struct ApplyResult: Sendable {
-    let plan: PendingPlan
+/// How one stack of an apply ended.
+struct ApplyResult: Sendable {
+    let result: GraphResult
+    /// Nil when none was begun.
+    let run: String?
+    /// How its run ended; nil when it was not applied.
     let status: RunStatus?
-    let duration: Duration
+    /// Why, for people.
+    let message: String?
     let exitCode: Int32
+    var duration: Duration?
+
+    init(_ result: GraphResult, run: String?, status: RunStatus? = nil, message: String?, exitCode: Int32) {
+        self.result = result
+        self.run = run
+        self.status = status
+        self.message = message
+        self.exitCode = exitCode
+    }
+}
+
+extension ApplyResult {
+    /// How it ended, as people read it.
+    var text: StyledLine {
+        switch result {
+        case .succeeded, .unchanged: StyledLine((status ?? .unchanged).text, .success)
+        case .detached: StyledLine("goes on without this command", .plain)
+        case .skipped: StyledLine(message ?? "skipped", .warning)
+        case .refused: StyledLine(status?.text ?? "refused" + (message.map { ": \($0)" } ?? ""), .warning)
+        case .failed, .waiting, .planned, .preview: StyledLine((status ?? .failed).text, .error)
+        }
+    }
 }

@@ -16,7 +16,7 @@ actor ApplyWatch {
     private var ledgers: [String: ApplyLedger] = [:]
     private(set) var isDetached = false
     /// Whether a signal asked for the end: no further apply is begun.
-    private var hasStopped = false
+    private(set) var hasStopped = false
     private(set) var endedBy: StopSignal?
     private var detach: [AsyncThrowingStream<RecordedEvent, any Error>.Continuation] = []
 

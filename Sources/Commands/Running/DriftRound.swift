@@ -2,6 +2,8 @@ import Definitions
 import Diagnostics
 import Records
 import Runs
+import StackGraph
+import Synchronization
 
 /// What came of a look at one stack of several.
 struct CheckedStack: Sendable {
@@ -61,7 +63,7 @@ struct DriftRound {
         let engine = try await context.engine()
         let stacks =
             isSilent
-            ? try selection.choice.stacks(in: engine.store.project)
+            ? try await context.select(selection.choice, in: engine.store.project, engine.store.root).stacks
             : try await context.selected(selection.choice, engine.store)
         // What still works there keeps nobody from looking at the others.
         try await context.recover(engine.store, stacks: stacks, until: .now)
@@ -74,25 +76,41 @@ struct DriftRound {
         let underWay = PlansUnderWay(store: engine.store)
         let isShown = !isSilent || options.jsonStream
         let usesGateway = !options.isWithoutGateway
+        let definitions = Dictionary(stacks.map { ($0.name.value, $0) }) { $1 }
+        // What is there can be looked at in any order.
+        let schedule = Schedule(of: Set(definitions.keys), in: try StackGraph([]), onFailure: .goOn)
         let limit = context.parallelism(options.parallelism, engine.store.project)
         let checked = try await underWay.interruptible(in: context) {
             try await view.whileShown {
-                try await inParallel(stacks, atOnce: limit) { definition in
-                    let name = definition.name.value
-                    do {
-                        try Task.checkCancellation()
-                        let check = try await engine.checkDrift(definition, usesGateway: usesGateway) { event, run in
-                            underWay.began(run, of: name)
-                            if isShown { view.show(event, stack: name, run: run) }
-                        }
-                        return CheckedStack(name: name, run: underWay.ended(name), result: .success(check))
-                    } catch {
-                        return CheckedStack(name: name, run: underWay.ended(name), result: .failure(error))
+                await workThrough(schedule, atOnce: limit, isSuccess: { _ in true }, onSkip: { _ in }) { name in
+                    await engine.checked(definitions[name], usesGateway: usesGateway) { event in
+                        underWay.record(event)
+                        if isShown { view.show(event) }
                     }
                 }
             }
         }
         try Task.checkCancellation()
-        return checked
+        return checked.values.compactMap(\.self).sorted { $0.name < $1.name }
+    }
+}
+
+extension Engine {
+    /// A look at one of several stacks, which throws nothing.
+    fileprivate func checked(
+        _ definition: StackDefinition?, usesGateway: Bool, onEvent: @escaping @Sendable (GraphEvent) -> Void
+    ) async -> CheckedStack? {
+        guard let definition else { return nil }
+        let name = definition.name.value
+        let begun = Mutex<String?>(nil)
+        do {
+            let check = try await checkDrift(definition, usesGateway: usesGateway) { event, run in
+                begun.withLock { $0 = run }
+                onEvent(.run(event, stack: name, run: run))
+            }
+            return CheckedStack(name: name, run: check.run, result: .success(check))
+        } catch {
+            return CheckedStack(name: name, run: begun.withLock { $0 }, result: .failure(error))
+        }
     }
 }

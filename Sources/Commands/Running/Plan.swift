@@ -4,6 +4,7 @@ import Diagnostics
 import Plans
 import Records
 import Runs
+import StackGraph
 
 /// `stack plan`
 struct PlanStacks: StackCommand {
@@ -18,7 +19,8 @@ struct PlanStacks: StackCommand {
               stack plan -l env=prod --json-stream
 
             Nothing is changed and no lock is taken. The plan is kept:
-            `stack apply --run RUN` applies it.
+            `stack apply --run RUN` applies it. What takes an output of a stack that
+            is yet to be applied is shown as a preview, which cannot be applied.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -41,8 +43,12 @@ struct PlanStacks: StackCommand {
         try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
         let view = try RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
         let request = options.request(destroy ? .destroy : .normal)
+        let graph = try StackGraph(engine.store.project.stacks)
+        let record = try await engine.beginGraph("plan", stacks)
         let planned = try await engine.planAll(
-            stacks, request, atOnce: context.parallelism(options, engine.store.project), view: view)
+            stacks, in: graph, request, context.graphOptions(options, engine.store.project), view: view)
+        try await record.record(planned.map(\.graphResult))
+        try await record.end()
         try context.show(planned, request.mode, isStream: options.jsonStream)
         if !options.jsonStream {
             try context.showTable(planned)
@@ -53,7 +59,7 @@ struct PlanStacks: StackCommand {
 
     private func exitCode(of stack: PlannedStack) -> Int32 {
         guard let plan = stack.plan else { return ExitStatus.code(ofFailed: stack) }
-        return plan.status.hasPendingPlan && hasDetailedExitCode ? ExitStatus.changesPending : ExitStatus.done
+        return plan.isPending && hasDetailedExitCode ? ExitStatus.changesPending : ExitStatus.done
     }
 
     private func next(_ plan: PlanResult) -> String {

@@ -13,10 +13,11 @@ final class PlansUnderWay: Sendable {
         self.store = store
     }
 
-    func began(_ run: String, of stack: String) { runs.withLock { $0[stack] = run } }
-
-    /// - Returns: the stack's run; nil when none was begun.
-    func ended(_ stack: String) -> String? { runs.withLock { $0.removeValue(forKey: stack) } }
+    func record(_ event: GraphEvent) {
+        guard case .run(let event, let stack, let run) = event else { return }
+        if case .ended = event { return runs.withLock { $0[stack] = nil } }
+        runs.withLock { $0[stack] = run }
+    }
 
     func interruptible<Value: Sendable>(
         in context: CommandContext, _ work: () async throws -> Value

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Plans
 import Runs
+import StackGraph
 
 /// What can be asked of the plans of one command.
 struct PlanOptions: ParsableArguments {
@@ -26,6 +27,8 @@ struct PlanOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How many stacks at once; default: the number of cores.", valueName: "n"))
     var parallelism: Int?
 
+    @OptionGroup var failure: FailureOptions
+
     @Flag(
         name: .customLong("no-provider-gateway"),
         help: "Let Terraform start its providers itself: slower, and an interrupt can lose what is being made.")
@@ -50,6 +53,25 @@ struct PlanOptions: ParsableArguments {
         PlanRequest(
             mode: refreshOnly ? .refreshOnly : mode, targets: target, replacements: replace, refresh: refresh,
             lockTimeout: patience, isForApply: isForApply, usesGateway: !isWithoutGateway)
+    }
+}
+
+/// What becomes of the other stacks when one fails.
+struct FailureOptions: ParsableArguments {
+    @Flag(help: "Begin nothing more once a stack has failed; default: those that need it are skipped.")
+    var failFast = false
+
+    @Flag(help: "Go on also with stacks that need one that has failed.")
+    var continueOnError = false
+
+    var policy: Schedule.FailurePolicy {
+        failFast ? .stop : continueOnError ? .goOn : .skipWaiting
+    }
+
+    func validate() throws {
+        if failFast, continueOnError {
+            throw ValidationError("give `--fail-fast` or `--continue-on-error`, not both")
+        }
     }
 }
 

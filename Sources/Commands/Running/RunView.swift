@@ -27,6 +27,28 @@ struct RunView: Sendable {
         return try await progress.whileShown(work)
     }
 
+    func show(_ event: GraphEvent) {
+        switch event {
+        case .run(let event, let stack, let run): show(event, stack: stack, run: run)
+        case .retrying(let stack, let run, let reason, let delay):
+            let warning = Diagnostic.warning(
+                "an error that goes away by itself (`\(reason)`); it is tried again in \(durationText(delay))")
+            show(.problem(warning), stack: stack, run: run)
+        case .skipped(let stack, let because): skip(stack, because: because)
+        }
+    }
+
+    private func skip(_ stack: String, because failed: String?) {
+        guard isStream else {
+            if !context.isQuiet { progress.finish(stack, skippedText(because: failed), style: .warning) }
+            return
+        }
+        try? write([
+            "type": "skipped", "time": .string(Timestamp.text(Date())), "stack": .string(stack),
+            "because": failed.map(JSONValue.string) ?? .null,
+        ])
+    }
+
     /// Shows an event that was kept, with the time at which it happened.
     func show(_ recorded: RecordedEvent, stack: String, run: String) {
         show(recorded.event, at: recorded.at, stack: stack, run: run)
@@ -39,15 +61,21 @@ struct RunView: Sendable {
         case .problem(let problem): log(stack, DiagnosticRenderer(width: 100).lines(problem))
         case .terraform(let event): show(event, stack)
         case .phase(let phase) where !context.isQuiet: progress.enter(stack, phase: phase.text, ago: ago(time))
-        case .waitingForLock(let holder): log(stack, [StyledLine("waiting for the lock: \(holder)", .warning)])
-        case .waitingForWorkspace(let holder):
-            log(stack, [StyledLine("waiting for the workspace of run \(holder)", .warning)])
+        case .waitingForLock(let holder): waits(stack, for: "the lock: \(holder)")
+        case .waitingForWorkspace(let holder): waits(stack, for: "the workspace of run \(holder)")
+        case .planned(let summary): progress.show(stack, counts: summary.counts)
         case .ended(let status, let message) where !context.isQuiet:
-            progress.finish(stack, status.text + (message.map { ": \($0)" } ?? ""), style: status.style, ago: ago(time))
+            progress.finish(stack, status.text, because: message, style: status.style, ago: ago(time))
         case .cluster(let handle, let change) where !context.isQuiet:
             log(stack, [StyledLine("cluster `\(handle)` \(change)", .success)])
-        case .phase, .ended, .planned, .cluster: break
+        case .phase, .ended, .cluster: break
         }
+    }
+
+    private func waits(_ stack: String, for holder: String) {
+        let text = "waiting for \(holder)"
+        progress.show(stack, activity: text)
+        log(stack, [StyledLine(text, .warning)])
     }
 
     private func show(_ event: TerraformEvent, _ stack: String) {
@@ -121,6 +149,7 @@ extension RunStatus {
         switch self {
         case .awaitingApproval: "planned, wants an approval"
         case .unchanged: "no changes"
+        case .preview: "preview"
         default: rawValue
         }
     }
@@ -130,7 +159,7 @@ extension RunStatus {
         case .succeeded, .unchanged, .planned: .success
         case .failed, .interrupted: .error
         case .canceled, .stale, .awaitingApproval: .warning
-        case .queued, .planning, .applying, .discarded, .superseded: .plain
+        case .queued, .planning, .preview, .applying, .discarded, .superseded: .plain
         }
     }
 }

@@ -51,6 +51,7 @@ extension CommandContext {
 
     /// The stacks that a command is about.
     ///
+    /// - Returns: none, where only what has changed is wanted and nothing has, which is said.
     /// - Throws: a `Diagnostic` for a name that is no stack's; one whose definition is gone and whose resources are not is
     ///   told from a mistyped one.
     func selected(_ choice: OptionalStackSelection, _ store: ProjectStore) async throws -> [StackDefinition] {
@@ -60,9 +61,9 @@ extension CommandContext {
                 "the stack `\(orphan.name)` is no longer defined, but its state holds \(orphan.resourcesText)",
                 hint: "Bring its definition back, under this name, to plan, apply or destroy it", outcome: .usage)
         }
-        let stacks = try choice.stacks(in: store.project)
+        let stacks = try await select(choice, in: store.project, store.root).stacks
         // Whoever renames a stack is about to make everything of it a second time.
-        var isAbout = choice.all
+        var isAbout = choice.all || choice.changed
         for stack in stacks where !isAbout { isAbout = try await store.identify(stack.name.value).isNew }
         if isAbout { report(orphans.map(\.warning)) }
         return stacks
@@ -97,9 +98,11 @@ extension CommandContext {
 extension ExitStatus {
     /// The exit code for a stack that could not be planned.
     static func code(ofFailed stack: PlannedStack) -> Int32 {
-        switch stack.result {
-        case .failure(let error): code(for: diagnostics(of: error))
-        case .success(let plan): plan.status == .failed ? failed : done
+        switch stack.outcome {
+        case .failed(let error): code(for: diagnostics(of: error))
+        case .planned(let plan): plan.status == .failed ? failed : done
+        // What it waits for has a code of its own.
+        case .skipped: done
         }
     }
 }

@@ -7,13 +7,18 @@ struct StackSelection: ParsableArguments {
     @OptionGroup var choice: OptionalStackSelection
 
     func validate() throws {
-        guard choice.isGiven else { throw ValidationError("name the stacks, or give `--all` or `-l SELECTOR`") }
+        guard choice.isGiven else {
+            throw ValidationError("name the stacks, or give `--all`, `-l SELECTOR` or `--changed`")
+        }
     }
 }
 
 /// A selection in whose place something else may stand.
+///
+/// What names stacks narrows: a stack is taken when each of names, labels and changes takes it. Then those that they need,
+/// or that need them, are added, and what is excluded is taken away.
 struct OptionalStackSelection: ParsableArguments {
-    @Argument(help: "Names of stacks.", completion: stackNameCompletion)
+    @Argument(help: "Names of stacks, or patterns: 'prod-*'.", completion: stackNameCompletion)
     var names: [String] = []
 
     @Flag(help: "All stacks of the project.")
@@ -21,30 +26,38 @@ struct OptionalStackSelection: ParsableArguments {
 
     @Option(
         name: [.customShort("l"), .customLong("selector")],
-        help: ArgumentHelp("Stacks whose labels match: env=dev,tier!=prod.", valueName: "selector"))
+        help: ArgumentHelp("Only stacks whose labels match: env=dev,tier!=prod.", valueName: "selector"))
     var selector: String?
 
-    var isGiven: Bool { !names.isEmpty || all || selector != nil }
+    @Flag(help: "Only stacks that a change since --base can reach.")
+    var changed = false
+
+    @Option(
+        help: ArgumentHelp("What --changed compares with; default: where main was left.", valueName: "ref"))
+    var base: String?
+
+    @Flag(help: "Also all that the selected stacks need.")
+    var withDependencies = false
+
+    @Flag(help: "Also all that need the selected stacks.")
+    var withDependents = false
+
+    @Option(
+        help: ArgumentHelp("Without these, whatever selects them; repeatable.", valueName: "name"),
+        completion: stackNameCompletion)
+    var exclude: [String] = []
+
+    /// Whether stacks are selected at all; the other flags only change what is.
+    var isGiven: Bool { !names.isEmpty || all || selector != nil || changed }
 
     func validate() throws {
-        let count = (names.isEmpty ? 0 : 1) + (all ? 1 : 0) + (selector == nil ? 0 : 1)
-        guard count <= 1 else { throw ValidationError("give names, `--all` or `-l SELECTOR`, not several of them") }
-    }
-
-    /// The selected stacks, in the order of their names.
-    ///
-    /// - Throws: a `Diagnostic` for a name that is no stack's, and for a bad selector.
-    func stacks(in project: Project) throws -> [StackDefinition] {
-        if all || selector != nil {
-            let matcher = try selector.map(labelSelector)
-            let stacks = project.stacks.filter { matcher?.matches($0.labels) ?? true }
-            guard stacks.isEmpty else { return stacks }
-            // Nothing to do would look like success, for ever, in a script with a misspelt label.
-            throw Diagnostic.error(
-                selector.map { "no stack matches `\($0)`" } ?? "the project has no stacks",
-                hint: "`stack list` shows the stacks and their labels", outcome: .usage)
+        if all, !names.isEmpty || selector != nil || changed {
+            throw ValidationError(
+                "`--all` takes every stack; leave it out where names, `-l` or `--changed` select some")
         }
-        return try Set(names).sorted().map { try project.requiredStack(named: $0) }
+        if base != nil, !changed {
+            throw ValidationError("`--base` says what `--changed` compares with; give both")
+        }
     }
 }
 

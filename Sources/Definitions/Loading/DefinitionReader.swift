@@ -11,6 +11,8 @@ final class DefinitionReader {
     private(set) var skippedDocuments = 0
     /// The files whose YAML is wrong; what is left of their documents may lack something.
     private(set) var malformedFiles: Set<String> = []
+    /// Where a file really is that is reached over a symbolic link.
+    private(set) var places: [String: String] = [:]
     private var documents: [String: [RawDocument]] = [:]
 
     init(_ tree: any SourceTree, _ problems: ProblemCollector) {
@@ -66,6 +68,13 @@ final class DefinitionReader {
             .filter { seen.insert($0).inserted }
     }
 
+    /// What stands at a path once every symbolic link is followed; nil for nothing.
+    func place(of path: String) throws -> SourceEntryKind? {
+        guard let (place, kind) = try tree.resolved(path) else { return nil }
+        if place != path { places[path] = place }
+        return kind
+    }
+
     func report(_ error: any Error, at location: SourceLocation?) {
         if let diagnostic = error as? Diagnostic {
             problems.add([location.map(diagnostic.reached) ?? diagnostic])
@@ -94,7 +103,7 @@ final class DefinitionReader {
     private func followed(_ kind: SourceEntryKind, at path: String) -> SourceEntryKind? {
         guard case .symbolicLink = kind else { return kind }
         do {
-            let resolved = try tree.resolvedKind(of: path)
+            let resolved = try place(of: path)
             guard resolved == .directory else { return resolved }
             problems.add([.warning("`\(path)` is a symbolic link to a folder, which is not followed")])
         } catch {

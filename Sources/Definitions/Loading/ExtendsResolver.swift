@@ -16,6 +16,8 @@ final class ExtendsResolver {
     private let reader: DefinitionReader
     private var resolved: [Identity: YAMLNode?] = [:]
     private var extended: Set<Identity> = []
+    /// What the stacks of a file extend themselves, by file.
+    private(set) var extendedFiles: [String: Set<String>] = [:]
     private var problems: ProblemCollector { reader.problems }
 
     init(_ reader: DefinitionReader) {
@@ -114,8 +116,9 @@ final class ExtendsResolver {
                 hint: "it is relative to the folder of this file")
             return nil
         }
+        extendedFiles[file, default: []].insert(target)
         do {
-            if case .file = try reader.tree.resolvedKind(of: target) { return target }
+            if case .file = try reader.place(of: target) { return target }
             problems.error(
                 "there is no file `\(target)` to extend", at: path.location,
                 hint: "the path is relative to the folder of this file")

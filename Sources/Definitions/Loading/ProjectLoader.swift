@@ -8,30 +8,36 @@ import YAML
 ///
 /// Nothing is thrown: what is wrong with the content, or cannot be read, is a diagnostic.
 ///
-/// - Parameter pinned: where a template that is kept elsewhere has been laid out in the tree; nil where it has not. What
-///   is said of such a stack does without its template then.
+/// - Parameters:
+///   - pinned: where a template that is kept elsewhere has been laid out in the tree; nil where it has not. What is said
+///     of such a stack does without its template then.
+///   - candidates: reads of the stack folders only these files, and what their stacks extend; nil reads all.
 package func loadProject(
-    _ tree: any SourceTree, pinned: (TemplateRequest) -> TemplateFolder? = { _ in nil }
+    _ tree: any SourceTree, only candidates: Set<String>? = nil,
+    pinned: (TemplateRequest) -> TemplateFolder? = { _ in nil }
 ) -> LoadedProject {
-    ProjectLoader(tree).load(pinned)
+    ProjectLoader(tree, candidates).load(pinned)
 }
 
 private struct ProjectLoader {
     let tree: any SourceTree
+    let candidates: Set<String>?
     let problems = ProblemCollector()
     let reader: DefinitionReader
 
-    init(_ tree: any SourceTree) {
+    init(_ tree: any SourceTree, _ candidates: Set<String>?) {
         self.tree = tree
+        self.candidates = candidates
         self.reader = DefinitionReader(tree, problems)
     }
 
     func load(_ pinned: (TemplateRequest) -> TemplateFolder?) -> LoadedProject {
         let (name, settings) = loadSettings()
-        let stackFiles = reader.files(below: settings.stacks.filter(isFolder), isWanted: isYAML)
+        let stackFiles = stackFiles(below: settings.stacks)
         let documents = stackFiles.flatMap(reader.read)
         reportMisplaced(documents)
-        let merged = ExtendsResolver(reader).stacks(in: stackFiles)
+        let resolver = ExtendsResolver(reader)
+        let merged = resolver.stacks(in: stackFiles)
         reportDuplicates(of: merged)
         let stacks = merged.compactMap { document in
             problems.examining(document.name?.value) { StackDecoder(document: document, problems: problems).decode() }
@@ -43,6 +49,7 @@ private struct ProjectLoader {
         let project = TemplateLoader(reader).addingFetched(
             to: Project(
                 name: name, settings: settings, stacks: stacks.sorted { $0.name.value < $1.name.value },
+                stackFiles: StackFiles(all: stackFiles, extended: resolver.extendedFiles, places: reader.places),
                 templates: library.templates, channels: library.channels, catalogs: library.catalogs,
                 automations: automations, others: others(in: documents)),
             pinned)
@@ -113,6 +120,21 @@ private struct ProjectLoader {
 
     // MARK: Files
 
+    private func stackFiles(below folders: [String]) -> [String] {
+        guard let candidates else { return reader.files(below: folders.filter(isFolder), isWanted: isYAML) }
+        return candidates.filter { path in folders.contains { isListed(path, below: $0) } }.sorted()
+    }
+
+    /// Whether a file would be found when the folder is read.
+    private func isListed(_ path: String, below folder: String) -> Bool {
+        guard isYAML(path), folder.isEmpty || path.hasPrefix("\(folder)/"),
+            !path.dropFirst(folder.count).split(separator: "/").contains(where: { $0.hasPrefix(".") }),
+            let kind = try? tree.kind(of: path)
+        else { return false }
+        guard case .symbolicLink = kind else { return kind != .directory }
+        if case .file = try? reader.place(of: path) { return true }
+        return false
+    }
     private func isFolder(_ path: String) -> Bool {
         (try? tree.resolvedKind(of: path)) == .directory
     }

@@ -39,7 +39,7 @@ struct ReferenceCheck {
         }
         if let template = project.template(for: reference) {
             checkFolder(template.folder, named: template.folder, workdir: stack.workdir, at: location)
-            template.check(stack.variables, of: stack.name.value, at: location, problems)
+            template.check(stack, problems)
         } else if request.source == nil, project.isOwn(request) || !project.mayBeListed(request) {
             reportMissing(reference, at: location)
         }

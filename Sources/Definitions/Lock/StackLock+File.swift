@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import FoundationEssentials
+package import SourceTree
 package import SystemPackage
 
 extension StackLock {
@@ -13,6 +14,12 @@ extension StackLock {
     package static func read(root: FilePath) throws -> StackLock? {
         guard let data = try readFile(root.appending(fileName)) else { return nil }
         return try StackLock(parsing: data)
+    }
+
+    /// The same of a project's tree.
+    package static func read(in tree: any SourceTree) throws -> StackLock? {
+        guard try tree.resolvedKind(of: fileName) != nil else { return nil }
+        return try StackLock(parsing: try tree.contents(of: fileName))
     }
 
     /// Changes `stack.lock` while no other process does: `body` gets what it holds now, or `first` where there is none.

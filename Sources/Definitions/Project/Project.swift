@@ -6,6 +6,7 @@ package struct Project: Sendable {
     package let settings: ProjectSettings
     /// By name.
     package let stacks: [StackDefinition]
+    package let stackFiles: StackFiles
     /// Those of the project's own folders, by name, the newest version of each first.
     package let templates: [TemplateDefinition]
     /// Those that are kept elsewhere and have been fetched.

@@ -17,7 +17,7 @@ extension ProjectSettings {
         readGroups(spec.field("groups"))
         allowedSigners = spec.field("allowedSigners").flatMap(Self.path)
         readSecrets(spec.field("secrets")?.fields())
-        withoutEngine = ["retryable", "groups", "allowedSigners", "secrets"].compactMap { name in
+        withoutEngine = ["groups", "allowedSigners", "secrets"].compactMap { name in
             guard let field = spec.field(name), name != "secrets" || secrets != .none else { return nil }
             return Located("spec.\(name)", at: field.keyLocation)
         }

@@ -36,7 +36,15 @@ package struct ProjectSettings: Hashable, Sendable {
     package var keyFile: String?
     package var retention = Retention()
     /// Parts of error messages after which a run may be tried again.
-    package var retryable = ["RequestLimitExceeded", "connection reset"]
+    package var retryable = [
+        // Rate limits of clouds.
+        "RequestLimitExceeded", "Throttling", "TooManyRequests", "Too Many Requests", "rate limit", "Rate exceeded",
+        "StatusCode: 429", "SlowDown",
+        // Networks.
+        "connection reset", "i/o timeout", "TLS handshake timeout", "unexpected EOF",
+        // Starting a provider.
+        "timeout while waiting for plugin to start", "Failed to instantiate provider", "text file busy",
+    ]
     /// Who may approve, by the group's name.
     package var groups: [String: [String]] = [:]
     /// A file as `ssh-keygen -Y` reads it, relative to the root; approvals are signed when it is set.

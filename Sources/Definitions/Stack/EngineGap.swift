@@ -25,8 +25,6 @@ struct EngineGap {
         EngineGap("spec.type", harmless: "TERRAFORM"),
         EngineGap("spec.git"),
         EngineGap("spec.repositoryRef"),
-        EngineGap("spec.inputs"),
-        EngineGap("spec.dependsOn"),
         EngineGap("spec.files"),
         EngineGap("spec.environment.*.secretKeyRef"),
         EngineGap("spec.environment.*.configMapRef"),

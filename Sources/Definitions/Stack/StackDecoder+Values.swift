@@ -68,7 +68,29 @@ extension StackDecoder {
         return Located(path, at: text.location)
     }
 
-    func decodeInput(_ element: FieldValue) -> Located<StackInput>? {
+    /// A variable has one value: one that is given twice is an error that names both places.
+    func decodeInputs(
+        _ field: FieldValue?, beside variables: [String: Located<ValueSource>]
+    ) -> [Located<StackInput>] {
+        var inputs: [Located<StackInput>] = []
+        for element in field?.elements() ?? [] {
+            guard let input = decodeInput(element) else { continue }
+            let name = input.value.variable
+            if let first = inputs.first(where: { $0.value.variable == name }) {
+                problems.error(
+                    "the variable `\(name)` is given by two inputs", at: input.location,
+                    notes: [.init("first given here", at: first.location)], hint: "remove one of the two")
+            } else if let value = variables[name] {
+                problems.error(
+                    "the variable `\(name)` is given by an input and by a value", at: input.location,
+                    notes: [.init("the value stands here", at: value.location)], hint: "remove one of the two")
+            }
+            inputs.append(input)
+        }
+        return inputs
+    }
+
+    private func decodeInput(_ element: FieldValue) -> Located<StackInput>? {
         guard let fields = element.fields() else { return nil }
         let variable = fields.requiredField("variable")?.nonEmptyString()
         let from = fields.requiredField("from")?.fields()

@@ -30,15 +30,16 @@ struct StackDecoder {
         readCommonFields(spec)
         let source = decodeSource(spec)
         let isFleet = group == .fleet
+        let variables = decodeVariables(spec.field("variables"))
         let manageState = spec.field("manageState")?.boolean() ?? isFleet
         let stack = StackDefinition(
             name: name, group: group, file: document.file, labels: labels,
             source: source ?? Located(.path(""), at: spec.location),
             workdir: spec.field("workdir")?.pathInTree().flatMap { $0.value.isEmpty ? nil : $0.value },
-            variables: decodeVariables(spec.field("variables")),
+            variables: variables,
             environment: decodeEnvironment(spec.field("environment")),
             files: spec.field("files")?.elements()?.compactMap(decodeFile) ?? [],
-            inputs: isFleet ? spec.field("inputs")?.elements()?.compactMap(decodeInput) ?? [] : [],
+            inputs: isFleet ? decodeInputs(spec.field("inputs"), beside: variables) : [],
             dependsOn: isFleet ? spec.field("dependsOn")?.elements()?.compactMap { $0.name(.strict) } ?? [] : [],
             approval: spec.field("approval")?.boolean() ?? false,
             protect: isFleet && spec.field("protect")?.boolean() ?? false,

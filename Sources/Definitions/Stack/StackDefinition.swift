@@ -52,6 +52,9 @@ extension StackDefinition {
     /// The merged definition as YAML, in the order in which it was written.
     package var rendered: String { YAMLWriter.text(YAMLContent(document, schema)) }
 
+    /// What the merged definition says: without places, comments and the order of its keys.
+    package var meaning: LiteralValue { LiteralValue(document, schema) }
+
     /// Every value of the merged definition, in the order in which it was written: scalars, empty collections, and
     /// sources of values (`{fromEnv: TOKEN}`) as a whole.
     package var values: [ExplainedValue] {

@@ -46,14 +46,19 @@ package struct TemplateDefinition: Sendable {
 extension TemplateDefinition {
     /// The variables that Terraform gets for a stack's: the template's defaults, the defaults of those parameters whose
     /// condition holds, the stack's own; later wins.
+    ///
+    /// - Parameter inputs: those that the stack takes from other stacks; they are none of the result.
     package func variables(
-        with stackVariables: [String: Located<ValueSource>]
+        with stackVariables: [String: Located<ValueSource>], inputs: Set<String> = []
     ) -> [String: Located<ValueSource>] {
-        var variables = defaults.mapValues { $0.map(ValueSource.literal) }
+        var variables = defaults.mapValues { $0.map(ValueSource.literal) }.filter { !inputs.contains($0.key) }
         variables.merge(stackVariables) { $1 }
         // In the order of the form: a condition may ask for a parameter above it that has its default.
-        for parameter in parameters where variables[parameter.name.value] == nil {
-            guard let value = parameter.defaultValue, parameter.isAsked(with: variables) else { continue }
+        for parameter in parameters
+        where variables[parameter.name.value] == nil && !inputs.contains(parameter.name.value) {
+            guard let value = parameter.defaultValue, parameter.isAsked(with: variables, inputs: inputs) else {
+                continue
+            }
             variables[parameter.name.value] = value.map(ValueSource.literal)
         }
         return variables

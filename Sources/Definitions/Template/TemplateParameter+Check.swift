@@ -38,21 +38,22 @@ extension TemplateParameter {
 }
 
 extension TemplateDefinition {
-    /// Checks a stack's variables against the form, and reports what is missing at `source`, where the stack names the
-    /// template.
-    func check(
-        _ stackVariables: [String: Located<ValueSource>], of stack: String, at source: SourceLocation,
-        _ problems: ProblemCollector
-    ) {
-        let effective = variables(with: stackVariables)
+    /// Checks a stack's variables against the form, and reports what is missing where the stack names the template. What a
+    /// stack takes from another one is not missing.
+    func check(_ stack: StackDefinition, _ problems: ProblemCollector) {
+        let inputs = Set(stack.inputs.map(\.value.variable))
+        let effective = variables(with: stack.variables, inputs: inputs)
         for parameter in parameters {
             let name = parameter.name.value
-            switch stackVariables[name] {
+            switch stack.variables[name] {
             case nil:
-                guard parameter.isRequired, parameter.isAsked(with: effective) else { continue }
+                guard parameter.isRequired, !inputs.contains(name),
+                    parameter.isAsked(with: effective, inputs: inputs)
+                else { continue }
                 problems.error(
-                    "the template `\(self.name.value)` needs the variable `\(name)`, which `\(stack)` does not set",
-                    at: source, notes: [.init("declared here", at: parameter.name.location)],
+                    "the template `\(self.name.value)` needs the variable `\(name)`, "
+                        + "which `\(stack.name.value)` does not set",
+                    at: stack.source.location, notes: [.init("declared here", at: parameter.name.location)],
                     hint: "add `\(name)` to `spec.variables`\(parameter.documentation.map { ": \($0)" } ?? "")")
             case .some(let variable):
                 guard case .literal(let value) = variable.value else { continue }

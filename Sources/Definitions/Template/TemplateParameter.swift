@@ -64,8 +64,8 @@ package struct TemplateParameter: Sendable {
     package var isRequired: Bool { !optional && defaultValue == nil }
 
     /// Whether its condition holds. A value that only the run will know counts as one that lets it hold.
-    package func isAsked(with variables: [String: Located<ValueSource>]) -> Bool {
-        guard let condition else { return true }
+    package func isAsked(with variables: [String: Located<ValueSource>], inputs: Set<String> = []) -> Bool {
+        guard let condition, !inputs.contains(condition.field.value) else { return true }
         switch variables[condition.field.value]?.value {
         case .literal(let value): return condition.holds(for: value)
         case nil: return condition.holds(for: .scalar(.null, text: ""))

@@ -24,9 +24,7 @@ CREATE TABLE graph_run (
     -- NULL while it is under way, or when its process died.
     ended_at TEXT,
     -- Who started it, where and from which commit, as JSON.
-    origin TEXT NOT NULL,
-    -- What was asked for besides the stacks, as JSON, so that what is left can go on with it.
-    request TEXT NOT NULL
+    origin TEXT NOT NULL
 );
 CREATE INDEX graph_run_by_age ON graph_run (project, created_at, id);
 
@@ -36,7 +34,7 @@ CREATE TABLE graph_run_stack (
     graph_run TEXT NOT NULL REFERENCES graph_run (id),
     -- By name: one that was never begun may have no row of its own.
     stack TEXT NOT NULL,
-    -- waiting, succeeded, unchanged, failed, skipped, refused, ...
+    -- waiting, planned, succeeded, failed, skipped, ...
     result TEXT NOT NULL,
     -- The last run of the stack within it; NULL when none was begun.
     run TEXT,

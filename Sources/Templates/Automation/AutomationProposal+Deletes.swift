@@ -8,7 +8,12 @@ extension AutomationProposal {
         guard let path = normalisedPath(text), !path.isEmpty else {
             throw Diagnostic.error("`\(text)` is no path of a file in the project", at: pattern.location)
         }
-        let glob = try GlobPattern(Located(path, at: pattern.location))
+        guard !path.contains("**") else {
+            throw Diagnostic.error(
+                "`**` in `\(path)` is not known", at: pattern.location, hint: "a whole folder is deleted with `folders`"
+            )
+        }
+        let glob = try GlobPattern(path, at: pattern.location)
         let found = try Self.entries(below: "", in: files.tree).map(\.path).filter(glob.matches)
         guard !found.isEmpty else {
             throw Diagnostic.error("there is no file `\(path)` to delete", at: pattern.location)

@@ -15,6 +15,7 @@ final class PostgresConnection {
         var check: (PostgresResult) throws -> Void = { _ in }
     }
 
+    private let pq: libpq
     private let handle: OpaquePointer
     /// What is sent with the next statement.
     private var waiting: [Statement] = []
@@ -25,54 +26,39 @@ final class PostgresConnection {
     /// - Parameters:
     ///   - url: as libpq understands it; what it leaves open comes from libpq's environment and files.
     ///   - answerTime: how long the server may take for one answer.
-    /// - Throws: a `PostgresFailure` when there is no connection; a `Diagnostic` when the server is too old.
+    /// - Throws: a `PostgresFailure` when there is no connection; a `Diagnostic` when the server is too old, or libpq not
+    ///   installed.
     init(_ url: String, answerTime: Duration) throws {
+        let pq = try libpq.loaded()
+        self.pq = pq
         self.answerTime = answerTime
-        let connection = Self.connect(to: url)
-        guard let connection, PQstatus(connection) == CONNECTION_OK else {
-            defer { PQfinish(connection) }
+        let connection = pq.connect(to: url)
+        guard let connection, pq.PQstatus(connection) == CONNECTION_OK else {
+            defer { pq.PQfinish(connection) }
             throw PostgresFailure(
-                state: nil, message: firstLine(connection.map { String(cString: PQerrorMessage($0)) } ?? ""),
-                isRefusal: PQconnectionUsedPassword(connection) == 1)
+                state: nil, message: firstLine(text(of: pq.PQerrorMessage(connection))),
+                isRefusal: pq.PQconnectionUsedPassword(connection) == 1)
         }
         handle = connection
-        guard PQserverVersion(handle) >= oldestServer else {
+        guard pq.PQserverVersion(handle) >= oldestServer else {
             throw Diagnostic.error(
-                "the server is PostgreSQL \(PQserverVersion(handle) / 10_000), and 13 or newer is wanted",
+                "the server is PostgreSQL \(pq.PQserverVersion(handle) / 10_000), and 13 or newer is wanted",
                 hint: "Upgrade it, or name another in STACK_DATABASE_URL")
         }
         // By default they go to standard error.
-        PQsetNoticeProcessor(handle, { _, _ in }, nil)
-        PQsetnonblocking(handle, 1)
-        PQenterPipelineMode(handle)
+        _ = pq.PQsetNoticeProcessor(handle, { _, _ in }, nil)
+        guard pq.PQsetnonblocking(handle, 1) == 0, pq.PQenterPipelineMode(handle) == 1 else { throw lost() }
     }
 
-    deinit { PQfinish(handle) }
-
-    private static func connect(to url: String) -> OpaquePointer? {
-        // A later one overrides an earlier one, and those of the URL stand in the middle.
-        var parameters = [
-            ("fallback_application_name", "stack"), ("keepalives_idle", "15"), ("keepalives_interval", "5"),
-            ("keepalives_count", "3"), ("tcp_user_timeout", "20000"),
-        ]
-        if getenv("PGCONNECT_TIMEOUT") == nil { parameters.append(("connect_timeout", "10")) }
-        // Of several hosts never one that is behind the others.
-        if getenv("PGTARGETSESSIONATTRS") == nil { parameters.append(("target_session_attrs", "read-write")) }
-        parameters += [("dbname", url), ("client_encoding", "UTF8")]
-        let keywords = parameters.map { strdup($0.0) }
-        let values = parameters.map { strdup($0.1) }
-        defer { for text in keywords + values { free(text) } }
-        return PQconnectdbParams(
-            keywords.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 1)
-    }
+    deinit { pq.PQfinish(handle) }
 
     /// The server and the database, for people; without user and password.
     var place: String {
-        let (host, port, database) = (text(PQhost(handle)), text(PQport(handle)), text(PQdb(handle)))
+        let (host, port, database) = (
+            text(of: pq.PQhost(handle)), text(of: pq.PQport(handle)), text(of: pq.PQdb(handle))
+        )
         return host.hasPrefix("/") ? "postgres:///\(database)?host=\(host)" : "postgres://\(host):\(port)/\(database)"
     }
-
-    private func text(_ pointer: UnsafeMutablePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
 
     /// Sends a statement together with the next one that is waited for.
     func queue(_ statement: Statement) { waiting.append(statement) }
@@ -105,7 +91,7 @@ final class PostgresConnection {
         waiting = []
         let deadline = ContinuousClock.now + (answerTime ?? self.answerTime)
         for statement in statements { try send(statement) }
-        guard PQpipelineSync(handle) == 1 else { throw lost() }
+        guard pq.PQpipelineSync(handle) == 1 else { throw lost() }
         try flush(until: deadline, isCancellable)
         var problem: (any Error)?
         var last: PostgresResult?
@@ -134,19 +120,19 @@ final class PostgresConnection {
     func run(script: String) throws {
         try run(Statement(sql: "SELECT 1"))
         // Only outside of it several can be sent at once.
-        guard PQexitPipelineMode(handle) == 1, PQsendQuery(handle, script) == 1 else { throw lost() }
+        guard pq.PQexitPipelineMode(handle) == 1, pq.PQsendQuery(handle, script) == 1 else { throw lost() }
         let deadline = ContinuousClock.now + .seconds(600)
         try flush(until: deadline, true)
         var failure: PostgresFailure?
         while let result = try result(until: deadline, true) { failure = failure ?? result.failure }
         if let failure { throw failure }
-        guard PQenterPipelineMode(handle) == 1 else { throw lost() }
+        guard pq.PQenterPipelineMode(handle) == 1 else { throw lost() }
     }
 
     private func send(_ statement: Statement) throws {
         let arguments = statement.arguments.map(WireValue.init)
         defer { for argument in arguments { argument.free() } }
-        let isSent = PQsendQueryParams(
+        let isSent = pq.PQsendQueryParams(
             handle, statement.sql, Int32(arguments.count), arguments.map(\.type), arguments.map { $0.bytes },
             arguments.map(\.length), arguments.map { _ in 1 }, 1)
         guard isSent == 1 else { throw lost() }
@@ -154,12 +140,12 @@ final class PostgresConnection {
 
     private func flush(until deadline: ContinuousClock.Instant, _ isCancellable: Bool) throws {
         while true {
-            switch PQflush(handle) {
+            switch pq.PQflush(handle) {
             case 0: return
             case 1:
                 // The server may want to be read before it reads on.
                 try wait(for: POLLIN | POLLOUT, until: deadline, isCancellable)
-                guard PQconsumeInput(handle) == 1 else { throw lost() }
+                guard pq.PQconsumeInput(handle) == 1 else { throw lost() }
             default: throw lost()
             }
         }
@@ -167,11 +153,11 @@ final class PostgresConnection {
 
     /// - Returns: nil at the end of one statement's answer.
     private func result(until deadline: ContinuousClock.Instant, _ isCancellable: Bool) throws -> PostgresResult? {
-        while PQisBusy(handle) == 1 {
+        while pq.PQisBusy(handle) == 1 {
             try wait(for: POLLIN, until: deadline, isCancellable)
-            guard PQconsumeInput(handle) == 1 else { throw lost() }
+            guard pq.PQconsumeInput(handle) == 1 else { throw lost() }
         }
-        return PQgetResult(handle).map { PostgresResult(owning: $0) }
+        return pq.PQgetResult(handle).map { PostgresResult(owning: $0, of: pq) }
     }
 
     private func nextResult(until deadline: ContinuousClock.Instant, _ isCancellable: Bool) throws -> PostgresResult {
@@ -184,14 +170,34 @@ final class PostgresConnection {
         guard ContinuousClock.now < deadline else {
             throw PostgresFailure(state: nil, message: "the server does not answer")
         }
-        var descriptor = pollfd(fd: PQsocket(handle), events: Int16(events), revents: 0)
+        var descriptor = pollfd(fd: pq.PQsocket(handle), events: Int16(events), revents: 0)
         guard descriptor.fd >= 0 else { throw lost() }
         // Also when nothing has come: what TLS has read already is not seen here.
         _ = poll(&descriptor, 1, 100)
     }
 
     private func lost() -> PostgresFailure {
-        PostgresFailure(state: nil, message: firstLine(String(cString: PQerrorMessage(handle))))
+        PostgresFailure(state: nil, message: firstLine(text(of: pq.PQerrorMessage(handle))))
+    }
+}
+
+extension libpq {
+    /// - Returns: a connection, or what went wrong with it; nil when there is no memory.
+    fileprivate func connect(to url: String) -> OpaquePointer? {
+        // A later one overrides an earlier one, and those of the URL stand in the middle.
+        var parameters = [
+            ("fallback_application_name", "stack"), ("keepalives_idle", "15"), ("keepalives_interval", "5"),
+            ("keepalives_count", "3"), ("tcp_user_timeout", "20000"),
+        ]
+        if getenv("PGCONNECT_TIMEOUT") == nil { parameters.append(("connect_timeout", "10")) }
+        // Of several hosts never one that is behind the others.
+        if getenv("PGTARGETSESSIONATTRS") == nil { parameters.append(("target_session_attrs", "read-write")) }
+        parameters += [("dbname", url), ("client_encoding", "UTF8")]
+        let keywords = parameters.map { strdup($0.0) }
+        let values = parameters.map { strdup($0.1) }
+        defer { for text in keywords + values { free(text) } }
+        return PQconnectdbParams(
+            keywords.map { UnsafePointer($0) } + [nil], values.map { UnsafePointer($0) } + [nil], 1)
     }
 }
 

@@ -219,15 +219,18 @@ private func unheardEnd(_ reason: String) -> Diagnostic {
         outcome: .unavailable)
 }
 
-/// What is wrong with a database's URL; nil when it can be one.
+/// Looks whether a database's URL can be one.
 ///
 /// What libpq says of it is not repeated: it quotes the URL, with its password.
-func problem(ofURL url: String, namedBy name: String) -> Diagnostic? {
+///
+/// - Throws: a `Diagnostic` when it cannot, or libpq is not installed.
+func check(url: String, namedBy name: String) throws {
     let isURL = url.hasPrefix("postgres://") || url.hasPrefix("postgresql://")
-    let options = isURL ? PQconninfoParse(url, nil) : nil
-    defer { PQconninfoFree(options) }
-    if let options, isPlausible(options) { return nil }
-    return .error(
+    let pq = try libpq.loaded()
+    let options = isURL ? pq.PQconninfoParse(url, nil) : nil
+    defer { pq.PQconninfoFree(options) }
+    if let options, isPlausible(options) { return }
+    throw Diagnostic.error(
         "\(name) is no URL of a PostgreSQL",
         hint: "It has the form postgres://USER@HOST:PORT/DATABASE?sslmode=verify-full; what is special in a part of it "
             + "is written as %XX", outcome: .usage)

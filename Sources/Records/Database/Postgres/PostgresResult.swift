@@ -4,49 +4,53 @@ import FoundationEssentials
 
 /// What a statement came to: rows in libpq's binary form.
 final class PostgresResult {
+    private let pq: libpq
     private let result: OpaquePointer
 
     /// - Parameter result: of `PQgetResult`; this one frees it.
-    init(owning result: OpaquePointer) { self.result = result }
+    init(owning result: OpaquePointer, of pq: libpq) {
+        self.pq = pq
+        self.result = result
+    }
 
-    deinit { PQclear(result) }
+    deinit { pq.PQclear(result) }
 
-    var status: ExecStatusType { PQresultStatus(result) }
+    var status: ExecStatusType { pq.PQresultStatus(result) }
 
     /// What went wrong; nil when nothing did.
     var failure: PostgresFailure? {
         guard [PGRES_FATAL_ERROR, PGRES_BAD_RESPONSE].contains(status) else { return nil }
-        let text = field(PG_DIAG_MESSAGE_PRIMARY) ?? String(cString: PQresultErrorMessage(result))
+        let text = field(PG_DIAG_MESSAGE_PRIMARY) ?? text(of: pq.PQresultErrorMessage(result))
         return PostgresFailure(state: field(PG_DIAG_SQLSTATE), message: firstLine(text))
     }
 
     private func field(_ code: Character) -> String? {
-        code.asciiValue.flatMap { PQresultErrorField(result, Int32($0)) }.map { String(cString: $0) }
+        code.asciiValue.flatMap { pq.PQresultErrorField(result, Int32($0)) }.map { text(of: $0) }
     }
 
     /// How many rows a statement changed.
-    var changes: Int { Int(String(cString: PQcmdTuples(result))) ?? 0 }
+    var changes: Int { Int(text(of: pq.PQcmdTuples(result))) ?? 0 }
 
     /// The command that has ended, as the server names it.
-    var command: String { String(cString: PQcmdStatus(result)) }
+    var command: String { text(of: pq.PQcmdStatus(result)) }
 
-    var rowCount: Int { Int(PQntuples(result)) }
+    var rowCount: Int { Int(pq.PQntuples(result)) }
 
     /// - Throws: a `Diagnostic` for a type that this program stores nothing in.
     func rows() throws -> [SQLRow] {
-        let columns = 0..<PQnfields(result)
-        let names = columns.map { String(cString: PQfname(result, $0)) }
-        return try (0..<PQntuples(result)).map { row in
+        let columns = 0..<pq.PQnfields(result)
+        let names = columns.map { text(of: pq.PQfname(result, $0)) }
+        return try (0..<pq.PQntuples(result)).map { row in
             let values = try zip(names, columns).map { ($0, try value(row, $1, named: $0)) }
             return SQLRow(columns: Dictionary(values) { $1 })
         }
     }
 
     private func value(_ row: Int32, _ column: Int32, named name: String) throws -> SQLValue {
-        guard PQgetisnull(result, row, column) == 0 else { return .null }
+        guard pq.PQgetisnull(result, row, column) == 0 else { return .null }
         let bytes = UnsafeRawBufferPointer(
-            start: PQgetvalue(result, row, column), count: Int(PQgetlength(result, row, column)))
-        switch PQftype(result, column) {
+            start: pq.PQgetvalue(result, row, column), count: Int(pq.PQgetlength(result, row, column)))
+        switch pq.PQftype(result, column) {
         case PostgresType.bytes: return .blob(Data(bytes))
         case PostgresType.integer8, PostgresType.integer4, PostgresType.integer2: return .integer(signed(bytes))
         case PostgresType.text, PostgresType.name, PostgresType.unknown:

@@ -4,7 +4,7 @@ import StackGraph
 import TestSupport
 import Testing
 
-@Suite struct StackGraphTests {
+@Suite struct DefinedGraphTests {
     @Test func `a circle is an error that names every stack on it and where each says what it needs`() throws {
         let stacks = definitions([
             "a": "dependsOn: [b]", "b": "inputs: [{variable: x, from: {stack: c, output: id}}]", "c": "dependsOn: [a]",

@@ -1,8 +1,8 @@
-import Diagnostics
+package import Diagnostics
 
-/// A path in which `*`, `?` and `[…]` stand for parts of one name, as Go's `filepath.Match` reads it.
-struct GlobPattern {
-    private enum Part {
+/// A name or a path in which `*`, `?` and `[…]` stand for parts of one name, as Go's `filepath.Match` reads it.
+package struct GlobPattern: Sendable {
+    private enum Part: Sendable {
         case one(Unicode.Scalar)
         case anyOne
         case any
@@ -11,24 +11,25 @@ struct GlobPattern {
 
     private let names: [[Part]]
 
-    /// - Throws: where a bracket is not closed, and for `**`, which Go does not know.
-    init(_ pattern: Located<String>) throws(Diagnostic) {
+    /// - Parameter location: where it was written; nil for one of the command line.
+    /// - Throws: where a bracket is not closed.
+    package init(_ pattern: String, at location: SourceLocation? = nil) throws(Diagnostic) {
         var names: [[Part]] = []
-        for name in pattern.value.split(separator: "/") {
-            guard !name.contains("**") else {
-                throw .error(
-                    "`**` in `\(pattern.value)` is not known", at: pattern.location,
-                    hint: "a whole folder is deleted with `folders`")
-            }
+        for name in pattern.split(separator: "/") {
             guard let parts = Self.parts(of: Array(name.unicodeScalars)) else {
-                throw .error("a `[` in `\(pattern.value)` is not closed by `]`", at: pattern.location)
+                throw .error(
+                    "a `[` in `\(pattern)` is not closed by `]`", at: location,
+                    outcome: location == nil ? .usage : .failed)
             }
             names.append(parts)
         }
         self.names = names
     }
 
-    func matches(_ path: String) -> Bool {
+    /// Whether a text holds anything that stands for something else.
+    package static func isPattern(_ text: String) -> Bool { text.contains { "*?[\\".contains($0) } }
+
+    package func matches(_ path: String) -> Bool {
         let parts = path.split(separator: "/")
         return parts.count == names.count
             && zip(names, parts).allSatisfy { Self.matches($0, Array($1.unicodeScalars)) }

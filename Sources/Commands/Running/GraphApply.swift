@@ -1,0 +1,256 @@
+import Definitions
+import Diagnostics
+import Plans
+import Records
+import Runs
+import StackGraph
+import Synchronization
+import Terminal
+
+/// Applies what was planned and shown of several stacks, each when those that it needs have been applied.
+///
+/// A plan that was made with other values than those that have come of it is made anew. It is applied when it does what
+/// was shown; else somebody is asked, when nothing is at work any more.
+struct GraphApply: Sendable {
+    let batch: ApplyBatch
+    let graph: StackGraph
+    let request: PlanRequest
+    let options: GraphOptions
+    /// By stack; those that were not planned are not among them.
+    let planned: [String: PlannedStack]
+    /// The stacks whose plans may be applied.
+    let permitted: Set<String>
+    let record: GraphRecord
+
+    private var engine: Engine { batch.engine }
+    private var context: CommandContext { batch.context }
+
+    /// What became of a stack in one round.
+    fileprivate enum Outcome: Sendable {
+        case ended(ApplyResult)
+        /// Its new plan is another one than the one that was shown.
+        case differs(PlanResult, [String])
+    }
+
+    /// - Returns: what came of each stack, by name.
+    func perform(_ watch: ApplyWatch) async throws -> [String: ApplyResult] {
+        var ended = try await results(ofPlanning: Array(planned.values))
+        var approved: [String: PlanResult] = [:]
+        while true {
+            let (outcomes, skips) = try await batch.view.whileShown { await round(ended, approved, watch) }
+            var differing: [String: (PlanResult, [String])] = [:]
+            for (name, outcome) in outcomes {
+                switch outcome {
+                case .ended(let result): ended[name] = result
+                case .differs(let plan, let differences): differing[name] = (plan, differences)
+                }
+            }
+            approved = try await agreed(differing)
+            for (name, difference) in differing where approved[name] == nil {
+                ended[name] = ApplyResult(
+                    .refused, run: difference.0.run, message: "its plan is not the one that was shown",
+                    exitCode: ExitStatus.refused)
+            }
+            guard !approved.isEmpty, await watch.endedBy == nil else {
+                for skip in skips where ended[skip.stack] == nil { ended[skip.stack] = skipped(skip) }
+                for skip in skips { batch.view.show(.skipped(stack: skip.stack, because: skip.because)) }
+                try await keep(ended)
+                return ended
+            }
+        }
+    }
+
+    /// One pass over the graph. What has ended before counts as it did then.
+    private func round(
+        _ ended: [String: ApplyResult], _ approved: [String: PlanResult], _ watch: ApplyWatch
+    ) async -> ([String: Outcome], [Schedule.Skip]) {
+        let schedule = Schedule(
+            of: Set(planned.keys), in: graph, batch.isDestroy ? .dependentsFirst : .dependenciesFirst,
+            onFailure: options.onFailure)
+        var skips: [Schedule.Skip] = []
+        let outcomes = await workThrough(
+            schedule, atOnce: options.parallelism, isSuccess: \.isSuccess, onSkip: { skips.append($0) }
+        ) { name -> Outcome in
+            if let result = ended[name] { return .ended(result) }
+            let start = ContinuousClock.now
+            let outcome = await self.outcome(of: name, approved[name], watch)
+            guard case .ended(var result) = outcome else { return outcome }
+            result.duration = start.duration(to: .now)
+            // What is kept now is there when this process dies; at the end all of it is kept once more.
+            try? await self.keep([name: result])
+            return .ended(result)
+        }
+        return (outcomes, skips)
+    }
+
+    private func outcome(of name: String, _ approved: PlanResult?, _ watch: ApplyWatch) async -> Outcome {
+        guard await !watch.hasStopped else {
+            return .ended(
+                ApplyResult(.skipped, run: nil, message: "not started", exitCode: ExitStatus.refused))
+        }
+        guard let stack = planned[name], let plan = approved ?? stack.plan else {
+            return .ended(ApplyResult(.failed, run: nil, message: nil, exitCode: ExitStatus.failed))
+        }
+        do {
+            if try await needsNewPlan(plan, of: stack.definition) {
+                return try await replanned(stack.definition, shown: plan.changes, watch)
+            }
+            if plan.status == .unchanged {
+                return .ended(ApplyResult(.unchanged, run: plan.run, message: nil, exitCode: ExitStatus.done))
+            }
+            return .ended(
+                await applied(PendingPlan(plan, of: stack.definition), shown: plan.changes, watch))
+        } catch {
+            return .ended(batch.failure(error, run: plan.run, of: name))
+        }
+    }
+
+    private func needsNewPlan(_ plan: PlanResult, of definition: StackDefinition) async throws -> Bool {
+        if plan.status == .preview { return true }
+        guard !batch.isDestroy else { return false }
+        return try await engine.inputsHaveMoved(of: definition, since: plan.run)
+    }
+
+    // MARK: A new plan
+
+    /// Plans a stack on what others have become, and applies that when it does what was shown.
+    private func replanned(
+        _ definition: StackDefinition, shown: PlannedChanges, _ watch: ApplyWatch
+    ) async throws -> Outcome {
+        let name = definition.name.value
+        guard let plan = try await newPlan(of: definition) else {
+            return .ended(
+                ApplyResult(.failed, run: nil, message: "Terraform could not plan", exitCode: ExitStatus.failed))
+        }
+        let differences = shown.differences(to: plan.changes)
+        guard differences.isEmpty else { return .differs(plan, differences) }
+        if plan.status == .unchanged {
+            for event in try await engine.confirm(plan) { batch.view.show(event, stack: name, run: plan.run) }
+            return .ended(ApplyResult(.unchanged, run: plan.run, message: nil, exitCode: ExitStatus.done))
+        }
+        let pending = PendingPlan(plan, of: definition)
+        guard !batch.isRefused(pending) else {
+            return .ended(
+                ApplyResult(
+                    .refused, run: plan.run, message: "it is protected", exitCode: ExitStatus.refused))
+        }
+        // What only passes on other outputs does nothing that would have been shown.
+        let isAllowed = permitted.contains(name) || (shown.isEmpty && !pending.needsApproval)
+        guard isAllowed else { return .differs(plan, []) }
+        if plan.status == .awaitingApproval { try await batch.approve(plan.run) }
+        return .ended(await applied(pending, shown: shown, watch))
+    }
+
+    /// - Returns: nil when Terraform could not plan, which has been told.
+    private func newPlan(of definition: StackDefinition) async throws -> PlanResult? {
+        let name = definition.name.value
+        let planned = try await engine.plan([definition], in: graph, request, options) { batch.view.show($0) }
+        switch planned.first?.outcome {
+        case .failed(let error): throw error
+        case .planned(let plan) where plan.status == .preview:
+            throw Diagnostic.error(
+                "`\(name)` cannot be applied: what it takes of other stacks is still not known", outcome: .refused)
+        case .planned, .skipped, nil: return planned.first?.plan
+        }
+    }
+
+    /// Shows each plan that is another than the one that was shown, and asks about it.
+    ///
+    /// - Returns: those that may be applied.
+    private func agreed(_ differing: [String: (PlanResult, [String])]) async throws -> [String: PlanResult] {
+        var agreed: [String: PlanResult] = [:]
+        for (name, (plan, differences)) in differing.sorted(by: { $0.key < $1.key }) {
+            guard let definition = planned[name]?.definition else { continue }
+            let pending = PendingPlan(plan, of: definition)
+            if !batch.view.isStream { try context.output.write(lines: [stackHeading(name)] + plan.view) }
+            context.report([isNotAsShown(name, plan, differences)])
+            guard !batch.isRefused(pending), await batch.asks(about: pending) else { continue }
+            if pending.needsApproval { try await batch.approve(plan.run) }
+            agreed[name] = plan
+        }
+        return agreed
+    }
+
+    private func isNotAsShown(_ name: String, _ plan: PlanResult, _ differences: [String]) -> Diagnostic {
+        .error(
+            "the plan of `\(name)` is another one now that what it needs has been applied",
+            notes: differences.map { Diagnostic.Note($0) },
+            hint: "It is kept: `stack apply --run \(plan.run)`; `stack apply --resume` goes on with the rest",
+            outcome: .refused)
+    }
+
+    // MARK: Applying
+
+    /// Applies a plan; after an error that goes away by itself, what is left of it.
+    private func applied(
+        _ pending: PendingPlan, shown: PlannedChanges, _ watch: ApplyWatch
+    ) async -> ApplyResult {
+        var pending = pending
+        var attempt = 1
+        while true {
+            let errors = TerraformErrors()
+            let result = await batch.apply(pending, watch, errors)
+            guard result.status == .failed, await watch.endedBy == nil,
+                let retry = options.retries.retry(after: attempt, errors: errors.all)
+            else { return result }
+            batch.view.show(
+                .retrying(stack: pending.name, run: pending.run, because: retry.reason, after: retry.delay))
+            try? await Task.sleep(for: retry.delay)
+            attempt += 1
+            do {
+                guard let plan = try await newPlan(of: pending.definition), shown.holdsAll(of: plan.changes) else {
+                    return result
+                }
+                if plan.status == .unchanged {
+                    return ApplyResult(.unchanged, run: plan.run, message: nil, exitCode: ExitStatus.done)
+                }
+                if plan.status == .awaitingApproval { try await batch.approve(plan.run) }
+                pending = PendingPlan(plan, of: pending.definition)
+            } catch {
+                return batch.failure(error, run: pending.run, of: pending.name)
+            }
+        }
+    }
+
+    // MARK: Results
+
+    /// What is known before anything is applied: what could not be planned, and what may not be applied.
+    private func results(ofPlanning stacks: [PlannedStack]) async throws -> [String: ApplyResult] {
+        var results: [String: ApplyResult] = [:]
+        for stack in stacks {
+            if stack.plan == nil {
+                let known = stack.graphResult
+                results[stack.name] = ApplyResult(
+                    known.result, run: known.run, message: known.message, exitCode: ExitStatus.code(ofFailed: stack))
+            } else if let pending = PendingPlan(stack), !permitted.contains(stack.name) {
+                results[stack.name] = ApplyResult(
+                    .refused, run: pending.run, message: reason(against: pending), exitCode: ExitStatus.refused)
+            }
+        }
+        return results
+    }
+
+    private func reason(against plan: PendingPlan) -> String {
+        plan.isPreview ? "its plan is a preview" : plan.needsApproval ? "it wants an approval" : "it is protected"
+    }
+
+    private func skipped(_ skip: Schedule.Skip) -> ApplyResult {
+        ApplyResult(
+            .skipped, run: planned[skip.stack]?.run, message: skippedText(because: skip.because),
+            exitCode: ExitStatus.done)
+    }
+
+    private func keep(_ results: [String: ApplyResult]) async throws {
+        try await record.record(
+            results.map { name, result in
+                GraphRunRow.Stack(name, result.result, run: result.run, message: result.message)
+            })
+    }
+}
+
+extension GraphApply.Outcome {
+    fileprivate var isSuccess: Bool {
+        guard case .ended(let result) = self else { return false }
+        return result.result == .succeeded || result.result == .unchanged
+    }
+}
