@@ -168,7 +168,7 @@ let package = Package(
             dependencies: [
                 "FaultMatrix", "stack-without-taking-in", "LockHistory", "lock-worker", "TestSupport", "JSON",
             ],
-            exclude: ["Cloud/describe-cloud", "Cloud/delete-subnet"]),
+            exclude: ["Cloud/describe-cloud", "Cloud/delete-subnet", "Cloud/rename-vpc"]),
         // Long repetitions: `make soak`.
         .testTarget(
             name: "SoakTests", dependencies: ["FaultMatrix", "LockHistory", "lock-worker", "TestSupport", "JSON"]),

@@ -31,8 +31,9 @@ struct Root: AsyncParsableCommand {
             CommandGroup(
                 name: "Run",
                 subcommands: [
-                    PlanStacks.self, ApplyStacks.self, DestroyStacks.self, ShowOutput.self, ListRuns.self, ShowRun.self,
-                    Logs.self, Approve.self, Discard.self, Cancel.self, State.self,
+                    PlanStacks.self, ApplyStacks.self, DestroyStacks.self, FindDrift.self, ShowOutput.self,
+                    ListRuns.self,
+                    ShowRun.self, Logs.self, Approve.self, Discard.self, Cancel.self, State.self,
                 ]),
             CommandGroup(
                 name: "Operate",

@@ -14,6 +14,8 @@ package struct ClusterRegistry: Sendable {
         package let record: ClusterRecord
         package let updatedAt: String
         package let goneAt: String?
+        /// What the last look at the cluster's stack has found; nil when there was none since its last apply.
+        package let drift: DriftRow?
     }
 
     /// What became of a record.
@@ -25,7 +27,10 @@ package struct ClusterRegistry: Sendable {
 
     /// By handle; those of destroyed stacks only on demand.
     package func entries(includingGone: Bool = false) async throws -> [Entry] {
-        try await records.clusters().filter { includingGone || $0.goneAt == nil }.map(Entry.init)
+        let drift = Dictionary(try await records.drift().map { ($0.stack, $0) }) { $1 }
+        return try await records.clusters().filter { includingGone || $0.goneAt == nil }.map { row in
+            try Entry(row, drift: drift[row.stack])
+        }
     }
 
     package func history(of handle: String) async throws -> [(row: ClusterHistoryRow, record: ClusterRecord)] {
@@ -82,8 +87,11 @@ package struct ClusterRegistry: Sendable {
 }
 
 extension ClusterRegistry.Entry {
-    fileprivate init(_ row: ClusterRow) throws {
-        self.init(record: try row.record.decoded(), updatedAt: row.updatedAt, goneAt: row.goneAt)
+    fileprivate init(_ row: ClusterRow, drift: DriftRow?) throws {
+        self.init(
+            record: try row.record.decoded(), updatedAt: row.updatedAt, goneAt: row.goneAt,
+            // Of a cluster that is gone there is nothing to say.
+            drift: row.goneAt == nil ? drift : nil)
     }
 }
 

@@ -7,7 +7,7 @@ extension Records {
     /// Versions that are kept beyond `versions`: the one to plan on, the one whose outputs count, those that are being
     /// written, and those that a plan which can still be applied, or is being applied, was made from. Runs that are kept
     /// beyond `runs`: those that are not over, and, without their events and plans, those that wrote a kept version; what
-    /// they knew as secret is kept with that.
+    /// they knew as secret is kept with that. Looks for drift, of which there may be many a day, are counted apart.
     ///
     /// - Parameters:
     ///   - runs: how many runs are kept, the newest ones.
@@ -16,10 +16,14 @@ extension Records {
         let isFull = try await database.read { connection in
             let count = try connection.row(
                 """
-                SELECT (SELECT COUNT(*) FROM run WHERE stack = $1) AS runs,
+                SELECT (SELECT COUNT(*) FROM run WHERE stack = $1 AND operation <> $2) AS runs,
+                (SELECT COUNT(*) FROM run WHERE stack = $1 AND operation = $2) AS looks,
                 (SELECT COUNT(*) FROM state_version WHERE stack = $1) AS versions
-                """, [.text(stack)])
-            return try count.map { try $0.integer("runs") > runs || $0.integer("versions") > versions } ?? false
+                """, [.text(stack), .text(RunOperation.drift.rawValue)])
+            return try count.map {
+                try $0.integer("runs") > runs || $0.integer("looks") > min(runs, keptLooks)
+                    || $0.integer("versions") > versions
+            } ?? false
         }
         guard isFull else { return }
         try await write(about: stack) { connection in
@@ -55,9 +59,12 @@ extension SQLConnection {
     }
 
     fileprivate func pruneRuns(of stack: String, keeping count: Int) throws {
-        let old = try rows(
-            "SELECT id, status FROM run WHERE stack = $1 ORDER BY created_at DESC, id DESC", [.text(stack)]
-        ).dropFirst(count)
+        let runs = try rows(
+            "SELECT id, status, operation FROM run WHERE stack = $1 ORDER BY created_at DESC, id DESC", [.text(stack)])
+        let isLook = { (run: SQLRow) in try run.text("operation") == RunOperation.drift.rawValue }
+        let old =
+            try runs.filter { try !isLook($0) }.dropFirst(count)
+            + runs.filter(isLook).dropFirst(min(count, keptLooks))
         for run in old where RunStatus(rawValue: try run.text("status"))?.isTerminal == true {
             let id = try run.text("id")
             try execute("DELETE FROM run_event WHERE run = $1", [.text(id)])
@@ -78,3 +85,6 @@ extension SQLConnection {
         RunStatus.allCases.filter { !$0.isTerminal }.map { "'\($0.rawValue)'" }.joined(separator: ", ")
     }
 }
+
+/// How many of a stack's looks for drift are kept at most: what the newest of them has found is recorded apart.
+private let keptLooks = 10

@@ -31,19 +31,27 @@ extension Records {
     }
 
     /// Newest first; of one stack, or of all.
-    package func runs(stack: String? = nil, limit: Int) async throws -> [RunRow] {
+    ///
+    /// - Parameter without: runs that do this are left out.
+    package func runs(
+        stack: String? = nil, without operation: RunOperation? = nil, limit: Int
+    ) async throws -> [RunRow] {
         try await database.read { [project] connection in
+            // No run does nothing.
+            let unwanted = SQLValue.text(operation?.rawValue ?? "")
             let rows =
                 if let stack {
                     try connection.rows(
-                        "SELECT * FROM run WHERE stack = $1 ORDER BY created_at DESC, id DESC LIMIT $2",
-                        [.text(stack), SQLValue(limit)])
+                        """
+                        SELECT * FROM run WHERE stack = $1 AND operation <> $2
+                        ORDER BY created_at DESC, id DESC LIMIT $3
+                        """, [.text(stack), unwanted, SQLValue(limit)])
                 } else {
                     try connection.rows(
                         """
-                        SELECT * FROM run WHERE stack IN (SELECT id FROM stack WHERE project = $1)
-                        ORDER BY created_at DESC, id DESC LIMIT $2
-                        """, [.text(project), SQLValue(limit)])
+                        SELECT * FROM run WHERE stack IN (SELECT id FROM stack WHERE project = $1) AND operation <> $2
+                        ORDER BY created_at DESC, id DESC LIMIT $3
+                        """, [.text(project), unwanted, SQLValue(limit)])
                 }
             return try rows.map(RunRow.init)
         }

@@ -14,6 +14,8 @@ package enum RunOperation: String, Hashable, Sendable, Codable, CaseIterable {
     case rollback = "state rollback"
     /// Reads an object that exists into the state.
     case `import` = "state import"
+    /// Looks whether what is out there is as the state says, and changes nothing.
+    case drift
 }
 
 /// Who started a run, where and from what.

@@ -2,7 +2,7 @@
 package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
     /// Recorded; when nothing has been started for it yet.
     case queued
-    /// When Terraform is planning, or reads what is to be imported.
+    /// When Terraform is planning, reads what is to be imported, or looks for drift.
     case planning
     /// When a saved plan can be applied.
     case planned
@@ -10,7 +10,7 @@ package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
     case awaitingApproval
     /// When an executor has consumed the plan; Terraform may be changing things.
     case applying
-    /// When the plan was applied to its end.
+    /// When the plan was applied to its end, a state was changed by hand, or a look for drift has found an answer.
     case succeeded
     /// When the plan has nothing to do.
     case unchanged
@@ -44,8 +44,8 @@ package enum RunStatus: String, Hashable, Sendable, Codable, CaseIterable {
     /// The steps that may follow this one in a run that does this; the only place that says so.
     package func next(in operation: RunOperation) -> Set<RunStatus> {
         switch (self, operation) {
-        // A state that is changed by hand wants no plan: its run ends with the change.
-        case (.queued, .push), (.queued, .rollback), (.planning, .import):
+        // A state that is changed by hand wants no plan: its run ends with the change. A look for drift leaves none.
+        case (.queued, .push), (.queued, .rollback), (.planning, .import), (.planning, .drift):
             [.succeeded, .failed, .canceled, .interrupted]
         case (.queued, _): [.planning, .failed, .canceled, .interrupted]
         case (.planning, _): [.planned, .awaitingApproval, .unchanged, .preview, .failed, .canceled, .interrupted]

@@ -45,6 +45,10 @@ extension Records {
                 "UPDATE run SET binding = $1, summary = $2 WHERE id = $3",
                 [.text(binding.text), .text(summary.text), .text(id)])
             try connection.advance(run: id, to: status, message: nil, at: now)
+            // Who looks and finds nothing knows better than whoever has looked before.
+            if status == .unchanged, try connection.operation(of: id) == .refresh {
+                try connection.forgetDrift(of: stack)
+            }
             if status.hasPendingPlan, let process {
                 try connection.execute(
                     "UPDATE run SET process = $1 WHERE id = $2", [.text(process.text), .text(id)])
@@ -155,7 +159,7 @@ extension SQLConnection {
         return known
     }
 
-    private func operation(of run: String) throws -> RunOperation {
+    func operation(of run: String) throws -> RunOperation {
         let name = try row("SELECT operation FROM run WHERE id = $1", [.text(run)])?.text("operation")
         guard let known = name.flatMap(RunOperation.init) else { throw unknownRun(run) }
         return known

@@ -194,9 +194,11 @@ extension SQLConnection {
 
     /// Marks what a run wrote as settled: part of the transaction that ends the run.
     func settleStates(of run: String, stack: String, succeeded: Bool) throws {
-        try execute(
+        let settled = try execute(
             "UPDATE state_version SET settled = 1, succeeded = $1 WHERE stack = $2 AND run = $3",
             [SQLValue(succeeded), .text(stack), .text(run)])
+        // What was found is told of another state than the one that counts now.
+        if settled > 0 { try forgetDrift(of: stack) }
     }
 }
 

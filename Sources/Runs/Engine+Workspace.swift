@@ -15,14 +15,18 @@ import Workspaces
 extension Engine {
     /// Does the work of a run that changes nothing outside in a workspace of its own, which is gone afterwards.
     ///
-    /// - Parameter patience: as in `claimWorkspace`.
+    /// - Parameters:
+    ///   - patience: as in `claimWorkspace`.
+    ///   - isAside: whether nobody may have to wait for this run's workspace. Then it is no longer the one whose path a
+    ///     module may use.
     func inWorkspace<Value>(
-        run: String, stack: StackRow, source: ModuleSource, patience: Duration, log: EventLog,
+        run: String, stack: StackRow, source: ModuleSource, patience: Duration, isAside: Bool = false, log: EventLog,
         _ work: (Workspace) async throws -> Value
     ) async throws -> Value {
         await log.emit(.phase(.preparing))
         let workspace = try await claimWorkspace(
-            run: run, stack: stack, source: source, slot: source.usesItsPath ? 0 : nil, patience: patience, log: log)
+            run: run, stack: stack, source: source, slot: source.usesItsPath && !isAside ? 0 : nil, isAside: isAside,
+            patience: patience, log: log)
         do {
             try await records.setWorkspace(workspace.root.string, run: run)
             try await records.advance(run: run, to: .planning)
@@ -48,20 +52,21 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - slot: the only one that will do, or nil for the first that is free.
+    ///   - isAside: whether it is to be one that nobody else wants.
     ///   - patience: how long a holder is waited for that applies, or of which nobody knows whether it lives. One that
     ///     plans is waited for in any case: it is soon done.
     ///   - whileWaiting: called at each look; what it throws ends the waiting.
     /// - Throws: a `Diagnostic` with the outcome `unavailable` when the patience is over.
     func claimWorkspace(
-        run: String, stack: StackRow, source: ModuleSource, slot: Int?, patience: Duration, log: EventLog,
-        whileWaiting: () async throws -> Void = {}
+        run: String, stack: StackRow, source: ModuleSource, slot: Int?, isAside: Bool = false, patience: Duration,
+        log: EventLog, whileWaiting: () async throws -> Void = {}
     ) async throws -> Workspace {
         let slots = WorkspaceSlots(dataFolder: store.dataFolder, stack: stack.id)
         let deadline = ContinuousClock.now + patience
         var told: SlotHolder?
         while true {
             let workspace = try await slots.claim(
-                run: run, only: slot, workingFolder: source.workingFolder, use: store.use)
+                run: run, only: slot, isAside: isAside, workingFolder: source.workingFolder, use: store.use)
             if let workspace { return workspace }
             try await whileWaiting()
             if let holder = try slots.holder(of: slot ?? 0) {

@@ -92,7 +92,7 @@ extension Diagnostic {
 }
 
 /// One planning, from the claimed workspace to the sealed plan.
-private struct Planning: Sendable {
+struct Planning: Sendable {
     let engine: Engine
     let run: String
     let stack: IdentifiedStack
@@ -116,7 +116,7 @@ private struct Planning: Sendable {
     }
 
     /// The same planning, which masks what is secret in the state, too.
-    private func knowing(_ secrets: SecretValues) async -> Planning {
+    func knowing(_ secrets: SecretValues) async -> Planning {
         var planning = self
         planning.prepared.secrets.formUnion(secrets)
         await log.mask(secrets)
@@ -167,7 +167,7 @@ private struct Planning: Sendable {
     }
 
     /// What Terraform plans, and all that is known as secret by then; nil when it could not plan.
-    private func terraformPlan(in workspace: Workspace) async throws -> (Plan, SecretValues)? {
+    func terraformPlan(in workspace: Workspace) async throws -> (Plan, SecretValues)? {
         await log.holdQuotations()
         do {
             let outcome = try await runPlan(in: workspace)

@@ -51,6 +51,8 @@ package enum RunPhase: String, Hashable, Sendable, Codable {
     case readingPlan
     /// When Terraform reads an object that exists into the state.
     case importing
+    /// When a refresh-only plan looks at what is really there.
+    case lookingForDrift
     case checkingPlan
     case applying
     /// When Terraform has ended but something that it started has not.

@@ -24,13 +24,16 @@ package struct WorkspaceSlots: Sendable {
     ///
     /// - Parameters:
     ///   - only: the one slot that will do: the one that a plan was made in, or 0 for a module that uses its path.
+    ///   - isAside: whether the run keeps away from the slots that others want first.
     ///   - use: what becomes of a slot for its holder's sake.
     /// - Returns: nil when the slot is held, or all are.
     package func claim(
-        run: String, only: Int? = nil, workingFolder: String, use: (SlotHolder) async throws -> SlotUse
+        run: String, only: Int? = nil, isAside: Bool = false, workingFolder: String,
+        use: (SlotHolder) async throws -> SlotUse
     ) async throws -> Workspace? {
         try await alone {
-            for slot in only.map({ $0...$0 }) ?? 0...Self.limit - 1 {
+            let slots = only.map { [$0] } ?? Array(0..<Self.limit)
+            for slot in isAside ? slots.reversed() : slots {
                 let root = folder.appending("\(slot)")
                 guard try await isFree(root, use) else { continue }
                 let holder = SlotHolder(run: run, process: .current())

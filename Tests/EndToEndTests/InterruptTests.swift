@@ -5,23 +5,11 @@ import TestSupport
 import Testing
 
 @Suite struct InterruptTests {
-    /// Terraform waits at the start of each plan until the gate opens.
-    private func holdPlans(_ project: TestProject) throws {
-        try project.wrapTerraform(
-            """
-            if test "$1" = plan; then
-              trap 'exit 1' INT
-              touch \(project.gate()).reached
-              until test -e \(project.gate()); do sleep 0.05; done
-            fi
-            """)
-    }
-
     @Test func `Ctrl-C during a plan ends it: exit 130, run canceled, nothing left behind`() async throws {
         try await withProject { project in
             try project.writeApp()
             try project.writeAppStack()
-            try holdPlans(project)
+            try project.holdPlans()
             let terminal = try project.terminal("plan", "dev")
             try await project.waitForGate()
             terminal.interrupt()
@@ -39,7 +27,7 @@ import Testing
         try await withProject { project in
             try project.writeApp()
             try project.writeAppStack()
-            try holdPlans(project)
+            try project.holdPlans()
             let plan = try project.start("plan", "dev")
             try await project.waitForGate()
             plan.send(signal)
@@ -52,7 +40,7 @@ import Testing
         try await withProject { project in
             try project.writeApp()
             try project.writeAppStack()
-            try holdPlans(project)
+            try project.holdPlans()
             let plan = try project.start("plan", "dev")
             try await project.waitForGate()
             let run = try await project.newestRun()

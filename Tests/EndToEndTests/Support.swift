@@ -106,6 +106,18 @@ extension TestProject {
         try await eventually("the apply of \(name) is at its gate") { exists(gate(name) + ".reached") }
     }
 
+    /// Terraform waits at the start of each plan until the gate opens.
+    func holdPlans() throws {
+        try wrapTerraform(
+            """
+            if test "$1" = plan; then
+              trap 'exit 1' INT
+              touch \(gate()).reached
+              until test -e \(gate()); do sleep 0.05; done
+            fi
+            """)
+    }
+
     /// Kills the process that applies a run, and not the Terraform that it has started.
     func killExecutor(of run: String) throws {
         let executors = processes(withEnvironment: "STACK_RUN_ID", value: run).filter { pid in

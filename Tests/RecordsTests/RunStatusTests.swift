@@ -26,14 +26,14 @@ struct RunStatusTests {
         #expect(RunStatus.applying.next(in: operation).allSatisfy { $0.isTerminal })
     }
 
-    @Test func `nothing succeeds without an apply but a state that is changed by hand`() {
+    @Test func `nothing succeeds without an apply but a state that is changed by hand and a look for drift`() {
         for operation in RunOperation.allCases {
             let before = RunStatus.allCases.filter { $0.next(in: operation).contains(.succeeded) }
             let expected: [RunStatus] =
                 switch operation {
                 case .apply, .destroy, .refresh: [.applying]
                 case .push, .rollback: [.queued, .applying]
-                case .import: [.planning, .applying]
+                case .import, .drift: [.planning, .applying]
                 }
             #expect(before == expected, "\(operation)")
         }

@@ -4,6 +4,7 @@ import Definitions
 import Diagnostics
 import FoundationEssentials
 import JSON
+import Records
 import Runs
 import SystemPackage
 import Terminal
@@ -31,20 +32,30 @@ struct List: StackCommand {
         let isBare = project.stacks.isEmpty && !selection.isGiven
         let selected = isBare ? nil : try await context.select(selection, in: project, root)
         let reasons = selected?.changes?.stacks.reasons
+        let removed = selected?.changes?.stacks.removed
         let stacks = selected?.stacks ?? []
-        var table = Table(columns: ["NAME", "SOURCE", "LABELS", "FILE"] + (reasons == nil ? [] : ["CHANGED"]))
+        let kept = await kept(listsGone: removed != nil || !selection.isGiven, project, root, context)
+        // A column in which nothing stands would only take the place of others.
+        let showsDrift = !kept.drift.isEmpty
+        var table = Table(
+            columns: ["NAME", "SOURCE", "LABELS", "FILE"] + (reasons == nil ? [] : ["CHANGED"])
+                + (showsDrift ? ["DRIFT"] : []))
         for stack in stacks {
             let row = [stack.name.value, stack.source.value.text, stack.labels.text, stack.file]
-            table.append(row + (reasons.map { [shortText(of: $0[stack.name.value] ?? [])] } ?? []))
+            let change = reasons.map { [shortText(of: $0[stack.name.value] ?? [])] } ?? []
+            table.append((row + change).map { StyledLine($0) } + [context.cell(kept.drift[stack.name.value])])
         }
-        let gone = await gone(selected?.changes?.stacks.removed, project, root, context)
+        let gone = gone(removed, kept.orphans)
         // What a script goes on with is what it can plan.
         if format.output != .table { context.report(gone.map(\.warning)) }
         for stack in gone { table.append([stack.name, stack.note, "", stack.file]) }
         // That nothing has changed is said already.
         if selected?.changes == nil || format.output != .table || !table.isEmpty {
             try context.write(
-                stacks.map { stack in stack.payload(reasons.map { $0[stack.name.value] ?? [] }) },
+                stacks.map { stack in
+                    stack.payload(
+                        reasons.map { $0[stack.name.value] ?? [] }, drift: kept.drift[stack.name.value])
+                },
                 names: stacks.map(\.name.value),
                 table: table, format: format.output, whenEmpty: "There are no stacks.")
         }
@@ -57,28 +68,32 @@ struct List: StackCommand {
 
     /// The stacks that are no longer defined: of a list of changes those that the change has removed, of a list of all those
     /// whose resources are still there.
-    private func gone(
-        _ removed: [StackChanges.Removed]?, _ project: Project, _ root: FilePath, _ context: CommandContext
-    ) async -> [GoneStack] {
-        guard removed != nil || !selection.isGiven else { return [] }
-        let orphans = await orphans(project, root, context)
+    private func gone(_ removed: [StackChanges.Removed]?, _ orphans: [OrphanedStack]) -> [GoneStack] {
         guard let removed else { return orphans.map { GoneStack(name: $0.name, file: "", orphan: $0) } }
         return removed.map { stack in
             GoneStack(name: stack.name, file: stack.file, orphan: orphans.first { $0.name == stack.name })
         }
     }
 
-    /// Those whose resources are still there; a list of definitions is of use also where that cannot be found out.
-    private func orphans(
-        _ project: Project, _ root: FilePath, _ context: CommandContext
-    ) async -> [OrphanedStack] {
+    /// The stacks without a definition whose resources are still there, and what is known of drift, by the stacks' names;
+    /// a list of definitions is of use also where neither can be found out.
+    ///
+    /// - Parameter listsGone: whether those without a definition are wanted.
+    private func kept(
+        listsGone: Bool, _ project: Project, _ root: FilePath, _ context: CommandContext
+    ) async -> (orphans: [OrphanedStack], drift: [String: DriftRow]) {
         do {
-            return try await ProjectStore.existing(project: project, root: root, environment: context.environment)?
-                .orphans() ?? []
+            let store = try await ProjectStore.existing(
+                project: project, root: root, environment: context.environment)
+            guard let store else { return ([], [:]) }
+            let drift = Dictionary(try await store.records.drift().map { ($0.name, $0) }) { $1 }
+            return (listsGone ? try await store.orphans() : [], drift)
         } catch {
             let reason = diagnostics(of: error).first?.message ?? "\(error)"
-            context.report([.warning("stacks that are no longer defined cannot be listed: \(reason)")])
-            return []
+            context.report([
+                .warning("stacks that are no longer defined, and drift, cannot be listed: \(reason)")
+            ])
+            return ([], [:])
         }
     }
 }
@@ -109,12 +124,15 @@ private func shortText(of reasons: [ChangeReason]) -> String {
 }
 
 extension StackDefinition {
-    /// - Parameter reasons: why it counts as changed; nil where that was not asked.
-    fileprivate func payload(_ reasons: [ChangeReason]?) -> JSONValue {
+    /// - Parameters:
+    ///   - reasons: why it counts as changed; nil where that was not asked.
+    ///   - drift: nil where nothing is known of it.
+    fileprivate func payload(_ reasons: [ChangeReason]?, drift: DriftRow?) -> JSONValue {
         var payload: [String: JSONValue] = [
             "name": .string(name.value), "source": .string(source.value.text),
             "labels": .object(labels.mapValues(JSONValue.string)), "file": .string(file),
             "approval": .bool(approval), "protect": .bool(protect),
+            "drift": drift?.payload ?? .null,
         ]
         payload["changes"] = reasons.map { .array($0.map { .string($0.text) }) }
         return .object(payload)

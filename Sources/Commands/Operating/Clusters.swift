@@ -32,15 +32,19 @@ struct ClustersList: StackCommand {
 
     func run(in context: CommandContext) async throws -> Int32 {
         let entries = try await context.store().clusters.entries(includingGone: gone)
-        var table = Table(columns: ["HANDLE", "VERSION", "PROVIDER", "REGION", "NODES", "STACK", "UPDATED"])
+        let showsDrift = entries.contains { $0.drift != nil }
+        var table = Table(
+            columns: ["HANDLE", "VERSION", "PROVIDER", "REGION", "NODES", "STACK", "UPDATED"]
+                + (showsDrift ? ["DRIFT"] : []))
         for entry in entries {
             let record = entry.record
             let nodes = record.nodePools.compactMap(\.count).reduce(0, +)
-            table.append([
+            let cells = [
                 record.handle, record.version ?? "", record.distribution ?? record.provider ?? "", record.region ?? "",
                 record.nodePools.isEmpty ? "" : "\(nodes)", record.stack,
                 entry.goneAt.map { "gone \(context.moment($0))" } ?? context.moment(entry.updatedAt),
-            ])
+            ]
+            table.append(cells.map { StyledLine($0) } + [context.cell(entry.drift)])
         }
         try context.write(
             try entries.map { try $0.payload }, names: entries.map(\.record.handle), table: table,
@@ -78,9 +82,10 @@ struct ClustersShow: StackCommand {
         }
         let payload = try entry.payload
         var lines = (payload.objectValue ?? [:]).sorted { $0.key < $1.key }.map { name, value in
-            StyledLine([
-                StyledSpan(name.padded(to: 24), .strong), StyledSpan(shortened(value.stringValue ?? value.text)),
-            ])
+            let shown =
+                name == "drift" && entry.drift != nil
+                ? context.cell(entry.drift).spans : [StyledSpan(shortened(value.stringValue ?? value.text))]
+            return StyledLine([StyledSpan(name.padded(to: 24), .strong)] + shown)
         }
         lines += [StyledLine(), StyledLine("History", .strong)]
         lines += try await registry.history(of: handle).map { row, _ in
@@ -134,6 +139,10 @@ struct ClustersExport: StackCommand {
 
 extension ClusterRegistry.Entry {
     fileprivate var payload: JSONValue {
-        get throws { try JSONValue(parsing: try record.encoded()) }
+        get throws {
+            var fields = try JSONValue(parsing: try record.encoded()).objectValue ?? [:]
+            fields["drift"] = drift?.payload ?? .null
+            return .object(fields)
+        }
     }
 }

@@ -17,6 +17,9 @@ struct ListRuns: StackCommand {
 
               stack runs
               stack runs dev -o json
+              stack runs --drift
+
+            Looks for drift, of which a watch makes many, are listed with `--drift`.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -28,11 +31,15 @@ struct ListRuns: StackCommand {
     @Option(help: "How many at most.")
     var limit: Int = 20
 
+    @Flag(help: "Looks for drift, too.")
+    var drift = false
+
     func run(in context: CommandContext) async throws -> Int32 {
         let store = try await context.store()
         let stacks = try await store.stackNames()
         let stack = try await name.asyncMap { try await store.existing($0).id }
-        let runs = try await store.records.runs(stack: stack, limit: limit).filter { stacks[$0.stack] != nil }
+        let runs = try await store.records.runs(stack: stack, without: drift ? nil : .drift, limit: limit)
+            .filter { stacks[$0.stack] != nil }
         var table = Table(columns: ["RUN", "STACK", "DOES", "STATUS", "PLAN", "BY", "CREATED"])
         for run in runs {
             table.append([

@@ -80,13 +80,13 @@ extension CommandContext {
     }
 
     /// How many stacks at once: what the user says, else the project, else the machine's cores.
-    func parallelism(_ options: PlanOptions, _ project: Project) -> Int {
-        options.parallelism ?? project.settings.parallelism ?? ProcessInfo.processInfo.activeProcessorCount
+    func parallelism(_ wanted: Int?, _ project: Project) -> Int {
+        wanted ?? project.settings.parallelism ?? ProcessInfo.processInfo.activeProcessorCount
     }
 
     func graphOptions(_ options: PlanOptions, _ project: Project) -> GraphOptions {
         GraphOptions(
-            parallelism: parallelism(options, project), onFailure: options.failure.policy,
+            parallelism: parallelism(options.parallelism, project), onFailure: options.failure.policy,
             retries: RetryPolicy(project.settings))
     }
 }

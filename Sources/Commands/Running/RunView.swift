@@ -159,6 +159,7 @@ extension RunPhase {
         case .planning: "planning"
         case .readingPlan: "reading the plan"
         case .importing: "importing"
+        case .lookingForDrift: "looking for drift"
         case .checkingPlan: "checking that nothing has moved"
         case .applying: "applying"
         case .waitingForProcesses: "waiting for what Terraform started"

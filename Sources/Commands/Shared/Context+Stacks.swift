@@ -31,7 +31,12 @@ extension CommandContext {
     func show(_ recovered: [RecoveredRun]) {
         for run in recovered {
             guard run.wasApplying else {
-                let work = run.run.operation == .import ? "imported" : "planned"
+                let work =
+                    switch run.run.operation {
+                    case .import: "imported"
+                    case .drift: "looked for drift"
+                    case .apply, .destroy, .refresh, .push, .rollback: "planned"
+                    }
                 say("Run \(run.run.id) of `\(run.stack)` had died while it \(work); nothing was changed.", .warning)
                 continue
             }

@@ -1,11 +1,13 @@
 -- What the last look at a stack's real resources found.
 CREATE TABLE drift (
     stack TEXT PRIMARY KEY REFERENCES stack (id),
-    -- in sync, drifted or unreachable
+    -- inSync, drifted or unreachable
     result TEXT NOT NULL,
     checked_at TEXT NOT NULL,
     -- When this result was found first.
     since TEXT NOT NULL,
+    -- When something of the stack was found drifted first; NULL while nothing is known to be. An unreachable stack keeps it.
+    drifted_since TEXT,
     -- The run that looked; it may have been pruned.
     run TEXT,
     -- JSON: addresses and names of attributes, never values; or why nothing could be found out.

@@ -83,6 +83,9 @@ struct Cloud {
     /// Deletes a subnet as somebody does who knows nothing of Terraform.
     func deleteSubnet(_ block: String) async throws { _ = try await run("delete-subnet", block) }
 
+    /// Gives a VPC another name, likewise.
+    func renameVPC(_ name: String, to other: String) async throws { _ = try await run("rename-vpc", name, other) }
+
     /// Runs a script beside this file.
     private func run(_ script: String, _ arguments: String...) async throws -> CommandResult {
         let result = try await project.start(
