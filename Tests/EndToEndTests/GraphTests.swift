@@ -148,6 +148,7 @@ import Testing
                 hint: did you mean `vpc_id`?
                 """
             expect(try await project.stack("validate"), in: project, exit: 1, stderr: told)
+            expect(try await project.stack("plan", "cluster"), in: project, exit: 1, stderr: told)
         }
     }
 }
