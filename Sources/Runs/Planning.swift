@@ -45,23 +45,24 @@ extension Engine {
     ///
     /// - Parameters:
     ///   - planned: what the plans of other stacks say of their outputs.
+    ///   - known: who plans and from what, when that has been found out already.
     ///   - onEvent: told what happens, masked, and in which run.
     /// - Throws: a `Diagnostic` or `DiagnosticList` when the run could not begin. What Terraform refuses is no error
     ///   here: the result says `failed`.
     package func plan(
         _ definition: StackDefinition, _ request: PlanRequest, planned: [String: PlannedOutputs] = [:],
+        origin known: RunOrigin? = nil,
         onEvent: @escaping @Sendable (RunEvent, _ run: String) async -> Void
     ) async throws -> PlanResult {
         // Git looks at the tree while everything else is read.
-        async let checkout = store.checkout()
+        async let origin = origin(known)
         let stack = try await store.identify(definition.name.value)
         let prepared = try await prepare(definition, planned: planned)
         var generator = SystemRandomNumberGenerator()
         let run = makeRunID(at: Date(), using: &generator)
         try await records.begin(
             run: run, stack: stack.row.id, operation: request.operation,
-            origin: store.origin(await checkout, program: programVersion),
-            process: try JSONValue(encoding: ProcessIdentity.current()))
+            origin: await origin, process: try JSONValue(encoding: ProcessIdentity.current()))
         let log = EventLog(records: records, run: run, secrets: prepared.secrets) { await onEvent($0, run) }
         let planning = Planning(engine: self, run: run, stack: stack, prepared: prepared, request: request, log: log)
         let result = try await work(on: run, log: log, secrets: prepared.secrets) { try await planning.perform() }
@@ -69,6 +70,11 @@ extension Engine {
         await log.flush()
         await store.prune(stack.row)
         return result
+    }
+
+    private func origin(_ known: RunOrigin?) async -> RunOrigin {
+        if let known { return known }
+        return await store.origin(store.checkout(), program: programVersion)
     }
 }
 

@@ -24,6 +24,7 @@ package struct ProjectStore: Sendable {
     package let key: SealingKey
     package let records: Records
     package let states: StateStore
+    private let lockFile: KnownLockFile
 
     /// Opens what is kept of the project; makes it when this is the first time.
     ///
@@ -58,7 +59,8 @@ package struct ProjectStore: Sendable {
         return ProjectStore(
             project: project, root: root, dataFolder: dataFolder, environment: environment, key: key,
             records: records,
-            states: states(records, database.isShared ? dataFolder.appending("applied") : nil))
+            states: states(records, database.isShared ? dataFolder.appending("applied") : nil),
+            lockFile: KnownLockFile(root: root))
     }
 
     /// Where what is kept of a project lies: `.stack/`, or what `STACK_DATA_DIR` names.
@@ -161,7 +163,7 @@ extension ProjectStore {
     ///
     /// - Throws: a `Diagnostic` when `stack.lock` says that the stack's state is kept in another database.
     package func identify(_ name: String) async throws -> IdentifiedStack {
-        let states = try StackLock.read(root: root)?.states ?? [:]
+        let states = try lockFile.read()?.states ?? [:]
         if let entry = states[name] {
             guard entry.store == records.home.id else { throw stateIsElsewhere(name, entry.place) }
             let row = StackRow(id: entry.id.uuidString.lowercased(), project: records.project, name: name)
@@ -185,7 +187,7 @@ extension ProjectStore {
     ///
     /// - Throws: a `Diagnostic` when nothing was ever kept of it.
     package func existing(_ name: String) async throws -> StackRow {
-        let isKnown = try StackLock.read(root: root)?.states[name] != nil
+        let isKnown = try lockFile.read()?.states[name] != nil
         // A name that is neither is mistyped: nothing is to be made of it.
         if isKnown || project.stack(named: name) != nil {
             let row = try await identify(name).row

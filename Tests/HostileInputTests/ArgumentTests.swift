@@ -43,6 +43,7 @@ import Testing
         "parameter=json": Expectation(
             usual: "a=1", exitCodes: [64], message: ["there is no template `", "'--set-json"]),
         "branch": Expectation(usual: "b", exitCodes: [64], message: ["`--branch` goes with `--pr`", "'--branch"]),
+        "ref": Expectation(usual: "main", exitCodes: [64], message: ["`--base` says what", "'--base"]),
         "handle": Expectation(usual: "dev", exitCodes: [1], message: ["there is no cluster `"]),
         "key": Expectation(usual: "only", exitCodes: [1], message: ["has no output `"]),
         "selector": Expectation(

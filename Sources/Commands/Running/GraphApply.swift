@@ -1,10 +1,8 @@
 import Definitions
 import Diagnostics
-import Plans
 import Records
 import Runs
 import StackGraph
-import Synchronization
 import Terminal
 
 /// Applies what was planned and shown of several stacks, each when those that it needs have been applied.
@@ -22,11 +20,11 @@ struct GraphApply: Sendable {
     let permitted: Set<String>
     let record: GraphRecord
 
-    private var engine: Engine { batch.engine }
-    private var context: CommandContext { batch.context }
+    var engine: Engine { batch.engine }
+    var context: CommandContext { batch.context }
 
     /// What became of a stack in one round.
-    fileprivate enum Outcome: Sendable {
+    enum Outcome: Sendable {
         case ended(ApplyResult)
         /// Its new plan is another one than the one that was shown.
         case differs(PlanResult, [String])
@@ -110,109 +108,6 @@ struct GraphApply: Sendable {
         guard !batch.isDestroy else { return false }
         return try await engine.inputsHaveMoved(of: definition, since: plan.run)
     }
-
-    // MARK: A new plan
-
-    /// Plans a stack on what others have become, and applies that when it does what was shown.
-    private func replanned(
-        _ definition: StackDefinition, shown: PlannedChanges, _ watch: ApplyWatch
-    ) async throws -> Outcome {
-        let name = definition.name.value
-        guard let plan = try await newPlan(of: definition) else {
-            return .ended(
-                ApplyResult(.failed, run: nil, message: "Terraform could not plan", exitCode: ExitStatus.failed))
-        }
-        let differences = shown.differences(to: plan.changes)
-        guard differences.isEmpty else { return .differs(plan, differences) }
-        if plan.status == .unchanged {
-            for event in try await engine.confirm(plan) { batch.view.show(event, stack: name, run: plan.run) }
-            return .ended(ApplyResult(.unchanged, run: plan.run, message: nil, exitCode: ExitStatus.done))
-        }
-        let pending = PendingPlan(plan, of: definition)
-        guard !batch.isRefused(pending) else {
-            return .ended(
-                ApplyResult(
-                    .refused, run: plan.run, message: "it is protected", exitCode: ExitStatus.refused))
-        }
-        // What only passes on other outputs does nothing that would have been shown.
-        let isAllowed = permitted.contains(name) || (shown.isEmpty && !pending.needsApproval)
-        guard isAllowed else { return .differs(plan, []) }
-        if plan.status == .awaitingApproval { try await batch.approve(plan.run) }
-        return .ended(await applied(pending, shown: shown, watch))
-    }
-
-    /// - Returns: nil when Terraform could not plan, which has been told.
-    private func newPlan(of definition: StackDefinition) async throws -> PlanResult? {
-        let name = definition.name.value
-        let planned = try await engine.plan([definition], in: graph, request, options) { batch.view.show($0) }
-        switch planned.first?.outcome {
-        case .failed(let error): throw error
-        case .planned(let plan) where plan.status == .preview:
-            throw Diagnostic.error(
-                "`\(name)` cannot be applied: what it takes of other stacks is still not known", outcome: .refused)
-        case .planned, .skipped, nil: return planned.first?.plan
-        }
-    }
-
-    /// Shows each plan that is another than the one that was shown, and asks about it.
-    ///
-    /// - Returns: those that may be applied.
-    private func agreed(_ differing: [String: (PlanResult, [String])]) async throws -> [String: PlanResult] {
-        var agreed: [String: PlanResult] = [:]
-        for (name, (plan, differences)) in differing.sorted(by: { $0.key < $1.key }) {
-            guard let definition = planned[name]?.definition else { continue }
-            let pending = PendingPlan(plan, of: definition)
-            if !batch.view.isStream { try context.output.write(lines: [stackHeading(name)] + plan.view) }
-            context.report([isNotAsShown(name, plan, differences)])
-            guard !batch.isRefused(pending), await batch.asks(about: pending) else { continue }
-            if pending.needsApproval { try await batch.approve(plan.run) }
-            agreed[name] = plan
-        }
-        return agreed
-    }
-
-    private func isNotAsShown(_ name: String, _ plan: PlanResult, _ differences: [String]) -> Diagnostic {
-        .error(
-            "the plan of `\(name)` is another one now that what it needs has been applied",
-            notes: differences.map { Diagnostic.Note($0) },
-            hint: "It is kept: `stack apply --run \(plan.run)`; `stack apply --resume` goes on with the rest",
-            outcome: .refused)
-    }
-
-    // MARK: Applying
-
-    /// Applies a plan; after an error that goes away by itself, what is left of it.
-    private func applied(
-        _ pending: PendingPlan, shown: PlannedChanges, _ watch: ApplyWatch
-    ) async -> ApplyResult {
-        var pending = pending
-        var attempt = 1
-        while true {
-            let errors = TerraformErrors()
-            let result = await batch.apply(pending, watch, errors)
-            guard result.status == .failed, await watch.endedBy == nil,
-                let retry = options.retries.retry(after: attempt, errors: errors.all)
-            else { return result }
-            batch.view.show(
-                .retrying(stack: pending.name, run: pending.run, because: retry.reason, after: retry.delay))
-            try? await Task.sleep(for: retry.delay)
-            attempt += 1
-            do {
-                guard let plan = try await newPlan(of: pending.definition), shown.holdsAll(of: plan.changes) else {
-                    return result
-                }
-                if plan.status == .unchanged {
-                    return ApplyResult(.unchanged, run: plan.run, message: nil, exitCode: ExitStatus.done)
-                }
-                if plan.status == .awaitingApproval { try await batch.approve(plan.run) }
-                pending = PendingPlan(plan, of: pending.definition)
-            } catch {
-                return batch.failure(error, run: pending.run, of: pending.name)
-            }
-        }
-    }
-
-    // MARK: Results
 
     /// What is known before anything is applied: what could not be planned, and what may not be applied.
     private func results(ofPlanning stacks: [PlannedStack]) async throws -> [String: ApplyResult] {

@@ -56,9 +56,11 @@ extension Engine {
         _ stacks: [StackDefinition], in graph: StackGraph, _ request: PlanRequest, _ options: GraphOptions,
         onEvent: @escaping @Sendable (GraphEvent) async -> Void
     ) async throws -> [PlannedStack] {
+        let origin =
+            stacks.count > 1 ? await store.origin(store.checkout(), program: programVersion) : nil
         let planning = GraphPlanning(
             engine: self, graph: graph, request: request, options: options,
-            definitions: Dictionary(stacks.map { ($0.name.value, $0) }) { $1 }, onEvent: onEvent)
+            definitions: Dictionary(stacks.map { ($0.name.value, $0) }) { $1 }, origin: origin, onEvent: onEvent)
         return try await planning.perform()
     }
 }
@@ -71,18 +73,21 @@ private final class GraphPlanning: Sendable {
     let options: GraphOptions
     let definitions: [String: StackDefinition]
     let onEvent: @Sendable (GraphEvent) async -> Void
+    /// Found out once for all of several.
+    let origin: RunOrigin?
     /// What the plans made so far say, by stack.
     private let outputs = Mutex<[String: PlannedOutputs]>([:])
 
     init(
         engine: Engine, graph: StackGraph, request: PlanRequest, options: GraphOptions,
-        definitions: [String: StackDefinition], onEvent: @escaping @Sendable (GraphEvent) async -> Void
+        definitions: [String: StackDefinition], origin: RunOrigin?, onEvent: @escaping @Sendable (GraphEvent) async -> Void
     ) {
         self.engine = engine
         self.graph = graph
         self.request = request
         self.options = options
         self.definitions = definitions
+        self.origin = origin
         self.onEvent = onEvent
     }
 
@@ -132,7 +137,7 @@ private final class GraphPlanning: Sendable {
         do {
             try Task.checkCancellation()
             if request.isForApply { try await waitForLock(of: name) }
-            let plan = try await engine.plan(definition, request, planned: plannedOutputs(for: name)) { event, id in
+            let plan = try await engine.plan(definition, request, planned: plannedOutputs(for: name), origin: origin) { event, id in
                 run.withLock { $0 = id }
                 errors.record(event)
                 await self.onEvent(.run(event, stack: name, run: id))
