@@ -26,7 +26,8 @@ struct Root: AsyncParsableCommand {
             CommandGroup(
                 name: "Author",
                 subcommands: [
-                    Init.self, NewStack.self, SetValues.self, Validate.self, List.self, Show.self, Template.self,
+                    Init.self, NewStack.self, SetValues.self, Validate.self, List.self, Show.self, Graph.self,
+                    Template.self,
                 ]),
             CommandGroup(
                 name: "Run",

@@ -9,8 +9,8 @@ extension TypeExpression {
     /// Source of the rules: https://developer.hashicorp.com/terraform/language/expressions/type-constraints
     ///
     /// - Parameter name: what the value is called.
-    /// - Returns: a phrase such as "`subnet_ids[2]` is an object, and a string is wanted". It never holds the value itself,
-    ///   which may be secret.
+    /// - Returns: a phrase such as "`subnet_ids[2]` is an object, and a string is wanted". Of the value, which
+    ///   may be secret, it tells keys and no more.
     package func mismatch(of value: JSONValue, named name: String) -> String? {
         switch (self, value) {
         case (_, .null), (.any, _), (.unparsed, _): return nil

@@ -34,7 +34,7 @@ extension ModuleInterface {
         return unknown + missing
     }
 
-    private var displayName: String { folder.isEmpty ? "." : folder }
+    var displayName: String { folder.isEmpty ? "." : folder }
 }
 
 extension Variable {

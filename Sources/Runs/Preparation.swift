@@ -59,8 +59,10 @@ extension Engine {
             content.map { UsedTemplate(name: used.name, version: used.version, digest: $0) }
         }
         let assigned = assignedVariables(of: definition, in: store.project)
-        let findings = checkVariables(
-            of: definition, in: store.project, assigned: assigned, module: source.interface)
+        let findings =
+            checkVariables(
+                of: definition, in: store.project, assigned: assigned, module: source.interface)
+            + checkInputs(of: definition, in: store.project, tree: tree)
         guard !findings.contains(where: { $0.severity == .error }) else { throw DiagnosticList(findings).sorted() }
         try checkVersions(definition, source.interface)
 

@@ -32,9 +32,11 @@ package func templateDigest(
     return try template.origin?.digest ?? TemplateContent(of: template.folder, in: tree).digest
 }
 
-/// The variables that a stack gives its module: the template's defaults, its parameters' defaults, the stack's own.
+/// The variables that a stack gives its module by itself: the template's defaults, its parameters' defaults, the stack's
+/// own. What it takes from other stacks is not among them.
 package func assignedVariables(of stack: StackDefinition, in project: Project) -> [String: Located<ValueSource>] {
-    project.template(of: stack)?.variables(with: stack.variables) ?? stack.variables
+    let inputs = Set(stack.inputs.map(\.value.variable))
+    return project.template(of: stack)?.variables(with: stack.variables, inputs: inputs) ?? stack.variables
 }
 
 /// Every value of a stack with the place that it comes from: those of its merged definition, then, by name, the variables
@@ -49,7 +51,7 @@ package func explainedValues(of stack: StackDefinition, in project: Project) -> 
         }
 }
 
-/// What is wrong between a stack's variables, the form of its template and what its module declares. In Plural's group a
+/// What is wrong between a stack's variables and inputs, the form of its template and what its module declares. In Plural's group a
 /// variable too many is a warning, as Plural's own published stacks have some.
 package func checkVariables(
     of stack: StackDefinition, in project: Project, assigned: [String: Located<ValueSource>], module: ModuleInterface
@@ -58,8 +60,9 @@ package func checkVariables(
     let form = template.map { checkForm(of: $0, module: module) } ?? []
     // What the form itself names is told there.
     let names = Set((template?.parameters.map(\.name.value) ?? []) + (template.map { Array($0.defaults.keys) } ?? []))
-    let given = assigned.filter { module.variables[$0.key] != nil || !names.contains($0.key) }
-        .map { Located($0.key, at: $0.value.location) }.sorted { $0.location < $1.location }
+    let given = (assigned.map { Located($0.key, at: $0.value.location) } + stack.inputs.map { $0.map(\.variable) })
+        .filter { module.variables[$0.value] != nil || !names.contains($0.value) }
+        .sorted { $0.location < $1.location }
     return form
         + module.check(
             variables: given, stack: stack.name.location, undeclared: stack.group == .plural ? .warning : .error)

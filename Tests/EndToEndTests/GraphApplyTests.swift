@@ -74,7 +74,9 @@ import Testing
             #expect(rest.exitCode == 0, "\(rest.description)")
             #expect(try await project.addresses(of: "last") == ["terraform_data.node[0]"])
             let nothing = try await project.stack("apply", "--resume", "--new", "--auto-approve")
-            #expect(nothing.exitCode == 0 && nothing.stderr.contains("Nothing is left in the last `stack apply`."), "\(nothing.description)")
+            #expect(
+                nothing.exitCode == 0 && nothing.stderr.contains("Nothing is left in the last `stack apply`."),
+                "\(nothing.description)")
         }
     }
 

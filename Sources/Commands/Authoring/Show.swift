@@ -70,8 +70,10 @@ struct Show: StackCommand {
             StyledLine([StyledSpan(name.padded(to: width + 2), .strong), StyledSpan(value)])
         }
         lines.append(StyledLine("Variables", .strong))
-        for (name, source) in assignedVariables(of: stack, in: project).sorted(by: { $0.key < $1.key }) {
-            lines.append(StyledLine("  \(name) = \(source.value.text)"))
+        let given = assignedVariables(of: stack, in: project).map { ($0, $1.value.text) }
+        let taken = stack.inputs.map(\.value).map { ($0.variable, "(the output \($0.output) of \($0.stack.value))") }
+        for (name, text) in (given + taken).sorted(by: { $0.0 < $1.0 }) {
+            lines.append(StyledLine("  \(name) = \(text)"))
         }
         return lines
     }

@@ -44,13 +44,17 @@ struct Validate: StackCommand {
             + checkModules(of: loaded.soundStacks.filter(isWanted), in: loaded, tree: context.tree(root))
             + loaded.project.templates.flatMap { checkFiles(of: $0, tree: context.tree(root)) }
             + loaded.project.automations.flatMap { checkTemplates(of: $0, in: context.tree(root)) }
+        // A circle concerns the files of all its stacks.
+        let circles = loaded.circles.filter { circle in
+            ([circle.location] + circle.notes.map(\.location)).contains { $0.map { isWanted($0.file) } == true }
+        }
         // Each stack of a module that cannot be read says the same of it.
         var seen: Set<Diagnostic> = []
         let diagnostics = DiagnosticList(
             found.filter { problem in
                 // What stands in no definition stands in the module of a stack that is wanted.
                 problem.location.map { isWanted($0.file) || loaded.excerpt(at: $0) == nil } ?? true
-            }.filter { seen.insert($0).inserted }
+            }.filter { seen.insert($0).inserted } + circles
         ).sorted().diagnostics
         try show(
             diagnostics, loaded.project.stacks.filter(isWanted),

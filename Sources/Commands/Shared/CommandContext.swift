@@ -134,8 +134,8 @@ struct CommandContext: Sendable {
     }
 
     private func sound(_ loaded: LoadedProject) throws(DiagnosticList) -> Project {
-        let errors = loaded.diagnostics.filter { $0.severity == .error }
-        guard errors.isEmpty else { throw DiagnosticList(errors) }
+        let errors = loaded.diagnostics.filter { $0.severity == .error } + loaded.circles
+        guard errors.isEmpty else { throw DiagnosticList(errors).sorted() }
         return loaded.project
     }
 

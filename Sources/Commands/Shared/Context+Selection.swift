@@ -1,6 +1,8 @@
 import Changes
 import Definitions
 import Diagnostics
+import Records
+import Runs
 import SourceControl
 import SystemPackage
 
@@ -27,6 +29,11 @@ extension CommandContext {
         _ choice: OptionalStackSelection, in project: Project, _ root: FilePath, and others: [SelectionSource] = []
     ) async throws -> SelectedStacks {
         var sources = try choice.sources(in: project) + others
+        if choice.drifted {
+            let drifted = try await drifted(in: project, root)
+            if drifted.isEmpty { say("No stack is known to have drifted; `stack drift --all` looks.") }
+            sources.append(SelectionSource("`--drifted`", drifted, mayBeEmpty: true))
+        }
         let changes = choice.changed ? try await changes(since: choice.base, in: project, root) : nil
         if let changes {
             sources.append(
@@ -35,6 +42,12 @@ extension CommandContext {
         let stacks = try choice.stacks(in: project, from: sources)
         if let changes { say(changes, selected: stacks.count) }
         return SelectedStacks(stacks: stacks, changes: changes)
+    }
+
+    /// Where nothing was ever kept, nothing is known.
+    private func drifted(in project: Project, _ root: FilePath) async throws -> [String] {
+        let store = try await ProjectStore.existing(project: project, root: root, environment: environment)
+        return try await store?.records.driftedStacks() ?? []
     }
 
     private func changes(

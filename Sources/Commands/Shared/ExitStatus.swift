@@ -14,7 +14,7 @@ enum ExitStatus {
 
     /// What each code means, for `stack help exit-codes`.
     static let explanations: [(code: Int32, meaning: String)] = [
-        (done, "done; with `plan --detailed-exitcode`: nothing to change; `drift`: nothing drifted"),
+        (done, "done; `plan --detailed-exitcode`: nothing to change; `drift`: in sync"),
         (failed, "failed: an invalid definition, a plan or an apply that failed"),
         (changesPending, "`plan --detailed-exitcode`: there is something to change; `drift`: drifted"),
         (refused, "refused: protection, a missing approval, a stale plan, a new stack, a `no`"),

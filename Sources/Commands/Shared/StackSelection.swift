@@ -8,7 +8,7 @@ struct StackSelection: ParsableArguments {
 
     func validate() throws {
         guard choice.isGiven else {
-            throw ValidationError("name the stacks, or give `--all`, `-l SELECTOR` or `--changed`")
+            throw ValidationError("name the stacks, or give `--all`, `-l SELECTOR`, `--changed` or `--drifted`")
         }
     }
 }
@@ -36,6 +36,9 @@ struct OptionalStackSelection: ParsableArguments {
         help: ArgumentHelp("What --changed compares with; default: where main was left.", valueName: "ref"))
     var base: String?
 
+    @Flag(help: "Only stacks that the last check found drifted.")
+    var drifted = false
+
     @Flag(help: "Also all that the selected stacks need.")
     var withDependencies = false
 
@@ -48,12 +51,12 @@ struct OptionalStackSelection: ParsableArguments {
     var exclude: [String] = []
 
     /// Whether stacks are selected at all; the other flags only change what is.
-    var isGiven: Bool { !names.isEmpty || all || selector != nil || changed }
+    var isGiven: Bool { !names.isEmpty || all || selector != nil || changed || drifted }
 
     func validate() throws {
-        if all, !names.isEmpty || selector != nil || changed {
+        if all, !names.isEmpty || selector != nil || changed || drifted {
             throw ValidationError(
-                "`--all` takes every stack; leave it out where names, `-l` or `--changed` select some")
+                "`--all` takes every stack; leave it out where names, `-l`, `--changed` or `--drifted` select some")
         }
         if base != nil, !changed {
             throw ValidationError("`--base` says what `--changed` compares with; give both")
