@@ -106,6 +106,29 @@ import Testing
         }
     }
 
+    @Test func `a look for drift is reported, and a watch has no end to report`() async throws {
+        try await withProject { project in
+            try project.writeApp()
+            try project.writeAppStack()
+            try await project.applyNew()
+            try project.writeAppStack("other")
+            try project.writeAppStack("unreached")
+            try await project.applyNew("unreached")
+            try project.write("output \"lost\" {\n  value = file(\"nowhere\")\n}\n", to: "modules/late/main.tf")
+            try project.writeStack("unreached", module: "modules/late")
+            let drift = try await project.stack("drift", "--all", "-q", "--report", "report.json")
+            #expect(drift.exitCode == 1, "\(drift.description)")
+            let report = try report(project)
+            #expect(try schema().findings(in: report) == [])
+            #expect(report["operation"] == "drift")
+            #expect(report["stacks"]?.arrayValue?.map { $0["result"] } == ["inSync", "unchanged", "unreachable"])
+            #expect(report["stacks"]?.arrayValue?[1]["message"] == "never applied")
+            #expect(report["stacks"]?.arrayValue?[2]["errors"]?.arrayValue?.isEmpty == false)
+            let watch = try await project.stack("drift", "--all", "--watch", "1s", "--report", "report.json")
+            #expect(watch.exitCode == 64, "\(watch.description)")
+        }
+    }
+
     @Test func `a plan that is interrupted is reported with what it has come to`() async throws {
         try await withProject { project in
             try project.writeApp()

@@ -14,21 +14,27 @@ final class RunReporter: Sendable {
     private let files: [ReportFile]
     private let operation: RunReport.Operation
     private let start = Date()
-    /// In the order of the stacks.
-    private let names: [String]
-    private let notes: Mutex<[String: StackNotes]>
+    /// Nil until it is known which stacks the command is about: what went wrong before is no matter of theirs.
+    private let notes = Mutex<Notes?>(nil)
 
-    init(_ files: [ReportFile], of operation: RunReport.Operation, _ stacks: [StackDefinition], in graph: StackGraph) {
+    private struct Notes {
+        let names: [String]
+        var stacks: [String: StackNotes]
+    }
+
+    init(_ files: [ReportFile], of operation: RunReport.Operation) {
         self.files = files
         self.operation = operation
-        names = stacks.map(\.name.value)
-        notes = Mutex(
-            Dictionary(
-                names.map { name in
-                    let needed = Set(graph.dependencies(of: name).map(\.dependency))
-                    return (name, StackNotes(name, dependencies: needed.sorted()))
-                }
-            ) { $1 })
+    }
+
+    /// Begins to note what comes of these stacks, which are reported in this order.
+    func begin(_ stacks: [StackDefinition], in graph: StackGraph) {
+        let names = stacks.map(\.name.value)
+        let waiting = names.map { name in
+            let needed = Set(graph.dependencies(of: name).map(\.dependency))
+            return (name, StackNotes(name, dependencies: needed.sorted()))
+        }
+        notes.withLock { $0 = Notes(names: names, stacks: Dictionary(waiting) { $1 }) }
     }
 
     func note(_ event: RunEvent, at time: Date, stack: String, run: String) {
@@ -67,6 +73,15 @@ final class RunReporter: Sendable {
         }
     }
 
+    /// What looks for drift have found.
+    func settle(_ checked: [CheckedStack]) {
+        for stack in checked {
+            if let problem = stack.problem { note(diagnostics(of: problem), of: stack.name) }
+            let (result, message) = stack.reported
+            change(stack.name) { $0.settle(result, run: stack.run, message: message) }
+        }
+    }
+
     /// Does the work of the command and writes the reports at its end, of one that fails or is interrupted, too.
     ///
     /// - Throws: what the work throws; a `Diagnostic` when a report cannot be written.
@@ -88,9 +103,11 @@ final class RunReporter: Sendable {
     }
 
     private func write(exitCode: Int32) throws {
-        guard !files.isEmpty else { return }
         let end = Date()
-        let stacks = notes.withLock { notes in names.compactMap { notes[$0]?.report(at: end) } }
+        let stacks = notes.withLock { notes in
+            notes.map { notes in notes.names.compactMap { notes.stacks[$0]?.report(at: end) } }
+        }
+        guard let stacks else { return }
         let report = RunReport(operation: operation, start: start, end: end, exitCode: exitCode, stacks: stacks)
         for file in files {
             try writeFile(
@@ -100,9 +117,9 @@ final class RunReporter: Sendable {
 
     private func change(_ stack: String, _ body: (inout StackNotes) -> Void) {
         notes.withLock { notes in
-            guard var changed = notes[stack] else { return }
+            guard var changed = notes?.stacks[stack] else { return }
             body(&changed)
-            notes[stack] = changed
+            notes?.stacks[stack] = changed
         }
     }
 }

@@ -77,6 +77,20 @@ struct StackNotes {
     }
 }
 
+extension CheckedStack {
+    /// What is reported of it, and why.
+    var reported: (StackReport.Result, message: String?) {
+        switch result {
+        case .failure(let error): (.failed, diagnostics(of: error).first?.message)
+        case .success(let check):
+            switch check.outcome {
+            case .neverApplied, .hasNoResources: (.unchanged, check.outcome.word)
+            case .recorded(let row): (.init(row.result), row.result == .inSync ? nil : row.text)
+            }
+        }
+    }
+}
+
 extension StackReport.Result {
     init(_ result: GraphResult) {
         self =
@@ -103,6 +117,15 @@ extension StackReport.Result {
             case .unchanged: .unchanged
             case .discarded, .superseded, .stale: .refused
             case .queued, .planning, .applying, .failed, .canceled, .interrupted: .failed
+            }
+    }
+
+    init(_ result: DriftResult) {
+        self =
+            switch result {
+            case .inSync: .inSync
+            case .drifted: .drifted
+            case .unreachable: .unreachable
             }
     }
 }

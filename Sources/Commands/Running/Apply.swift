@@ -53,7 +53,8 @@ struct ApplyStacks: StackCommand {
         let engine = try await context.engine()
         if let savedRun { return try await apply(savedRun, files, engine, context) }
         let stacks = try await context.selected(selection, engine.store, for: "apply")
-        let reporter = RunReporter(files, of: .apply, stacks, in: try StackGraph(engine.store.project.stacks))
+        let reporter = RunReporter(files, of: .apply)
+        reporter.begin(stacks, in: try StackGraph(engine.store.project.stacks))
         return try await reporter.written(in: context) {
             try await planAndApply(
                 stacks, .normal, engine: engine, context: context, options: options, applying: applying,
@@ -72,9 +73,8 @@ struct ApplyStacks: StackCommand {
             throw Diagnostic.error("the stack of run `\(run)` is unknown here", outcome: .internalFailure)
         }
         let definition = try engine.store.project.requiredStack(named: stack.name)
-        let reporter = RunReporter(
-            files, of: row.operation == .destroy ? .destroy : .apply, [definition],
-            in: try StackGraph(engine.store.project.stacks))
+        let reporter = RunReporter(files, of: row.operation == .destroy ? .destroy : .apply)
+        reporter.begin([definition], in: try StackGraph(engine.store.project.stacks))
         return try await reporter.written(in: context) {
             try await apply(row, of: definition, engine, context, reporter)
         }
@@ -145,7 +145,8 @@ struct DestroyStacks: StackCommand {
         let files = try options.reports.files(in: context)
         let engine = try await context.engine()
         let stacks = try await context.selected(selection, engine.store, for: "destroy")
-        let reporter = RunReporter(files, of: .destroy, stacks, in: try StackGraph(engine.store.project.stacks))
+        let reporter = RunReporter(files, of: .destroy)
+        reporter.begin(stacks, in: try StackGraph(engine.store.project.stacks))
         return try await reporter.written(in: context) {
             try await planAndApply(
                 stacks, .destroy, engine: engine, context: context, options: options, applying: applying,

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Reports
 import Runs
 
 /// `stack drift`
@@ -26,6 +27,7 @@ struct FindDrift: StackCommand {
     @OptionGroup var selection: StackSelection
     @OptionGroup var format: FormatOptions
     @OptionGroup var options: DriftOptions
+    @OptionGroup var reports: ReportOptions
 
     @Option(
         help: ArgumentHelp(
@@ -36,15 +38,22 @@ struct FindDrift: StackCommand {
         if format.output != .table, options.jsonStream || watch != nil {
             throw ValidationError("give `-o` without `--json-stream` and `--watch`; a watch takes `--json-stream`")
         }
+        if watch != nil, !reports.report.isEmpty {
+            throw ValidationError("a watch has no end to report; give `--report` without `--watch`")
+        }
         if watch?.seconds == 0 { throw ValidationError("`--watch` takes a time from 1s") }
     }
 
     func run(in context: CommandContext) async throws -> Int32 {
         if let watch { return try await keepLooking(every: watch.duration, context) }
-        var round = DriftRound(context: context, options: options)
-        let checked = try await round.look(at: selection)
-        try context.show(checked, format.output, isStream: options.jsonStream)
-        return ExitStatus.worst(of: checked.map(\.exitCode))
+        let reporter = RunReporter(try reports.files(in: context), of: .drift)
+        return try await reporter.written(in: context) {
+            var round = DriftRound(context: context, options: options, reporter: reporter)
+            let checked = try await round.look(at: selection)
+            reporter.settle(checked)
+            try context.show(checked, format.output, isStream: options.jsonStream)
+            return ExitStatus.worst(of: checked.map(\.exitCode))
+        }
     }
 
     private func keepLooking(every interval: Duration, _ context: CommandContext) async throws -> Int32 {

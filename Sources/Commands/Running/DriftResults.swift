@@ -83,7 +83,7 @@ extension CommandContext {
 
 extension CheckedStack {
     /// What no event has told.
-    fileprivate var problem: (any Error)? {
+    var problem: (any Error)? {
         switch result {
         case .success(let check): check.problem
         case .failure(let error): error

@@ -50,10 +50,12 @@ struct DriftRound {
     /// Whether nobody wants to see how it goes: a watch tells only what has changed.
     var isSilent = false
     private var view: RunView?
+    private let reporter: RunReporter?
 
-    init(context: CommandContext, options: DriftOptions) {
+    init(context: CommandContext, options: DriftOptions, reporter: RunReporter? = nil) {
         self.context = context
         self.options = options
+        self.reporter = reporter
     }
 
     /// Everything is read anew each time: a watch lives longer than a definition.
@@ -65,9 +67,13 @@ struct DriftRound {
             isSilent
             ? try await context.select(selection.choice, in: engine.store.project, engine.store.root).stacks
             : try await context.selected(selection.choice, engine.store)
+        reporter?.begin(stacks, in: try StackGraph(engine.store.project.stacks))
         // What still works there keeps nobody from looking at the others.
         try await context.recover(engine.store, stacks: stacks, until: .now)
-        let view = try view ?? RunView(context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream)
+        let view =
+            try view
+            ?? RunView(
+                context: context, stacks: stacks.map(\.name.value), isStream: options.jsonStream, reporter: reporter)
         self.view = view
         return try await check(stacks, engine, view)
     }

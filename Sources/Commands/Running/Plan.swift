@@ -44,7 +44,8 @@ struct PlanStacks: StackCommand {
         let engine = try await context.engine()
         let stacks = try await context.selected(selection, engine.store, for: "plan")
         let graph = try StackGraph(engine.store.project.stacks)
-        let reporter = RunReporter(files, of: .plan, stacks, in: graph)
+        let reporter = RunReporter(files, of: .plan)
+        reporter.begin(stacks, in: graph)
         return try await reporter.written(in: context) {
             try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
             let view = try RunView(
