@@ -116,7 +116,7 @@ class Builtin:
             for name in names:
                 make_workspace(root / name, name)
             try:
-                return seconds(in_each(names, INIT_PLAN_AND_SHOW), root)
+                return seconds(in_each(names, script=INIT_PLAN_AND_SHOW), root)
             finally:
                 shutil.rmtree(root)
 

@@ -130,7 +130,7 @@ class GatewaySpeed:
         def bare(_):
             for name in clusters.names:
                 clusters.bare(name)
-            return seconds(in_each(clusters.names, INIT_PLAN_AND_SHOW), clusters.folders, environment)
+            return seconds(in_each(clusters.names, script=INIT_PLAN_AND_SHOW), clusters.folders, environment)
 
         return alternate(
             lambda _: seconds(clusters.command("plan", "--all"), clusters.root, environment), bare, runs

@@ -23,6 +23,8 @@ def shell(script):
     return ["sh", "-c", script]
 
 
-def in_each(names, script):
-    """Runs the script in the folder of each name, as many at once as there are cores."""
-    return shell(f"printf '%s\\n' {' '.join(names)} | xargs -P{os.cpu_count()} -I% sh -c 'cd % && {script}'")
+def in_each(*levels, script):
+    """Runs the script in the folder of each name of a level, as many at once as there are cores; level after level."""
+    return shell(" && ".join(
+        f"printf '%s\\n' {' '.join(names)} | xargs -P{os.cpu_count()} -I% sh -c 'cd % && {script}'" for names in levels
+    ))
