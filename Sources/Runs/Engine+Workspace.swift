@@ -94,12 +94,11 @@ extension Engine {
         if let madeLockFile { await keep(madeLockFile, beside: prepared.source, log: log) }
         try requireTerraform(for: base)
         try await store.states.layOut(base, in: workspace.folder)
-        try layOutInputs(prepared, in: workspace)
         try workspace.write(variables: prepared.variables, to: workspace.variablesFile)
     }
 
-    /// What others keep secret stays secret, and what nobody knows is planned as unknown.
-    private func layOutInputs(_ prepared: PreparedStack, in workspace: Workspace) throws {
+    /// Changes what was laid out: what others keep secret stays secret, and what nobody knows is planned as unknown.
+    func layOutInputs(_ prepared: PreparedStack, in workspace: Workspace) throws {
         let declared = prepared.source.interface.variables
         let sensitive = prepared.inputs.filter { $0.isSensitive && declared[$0.variable]?.isSensitive == false }
         try workspace.makeSensitive(
@@ -136,14 +135,17 @@ extension Engine {
             hint: "Use Terraform \(written) or newer: an older one may not understand the state", outcome: .refused)
     }
 
+    /// - Parameter inputs: what they are now, where that is not what was prepared.
     func binding(
-        _ prepared: PreparedStack, stack: StackRow, base: StateVersion, workspace: Workspace, files: [String: String],
-        protected: [String: String]
+        _ prepared: PreparedStack, inputs: [ResolvedInput]? = nil, stack: StackRow, base: StateVersion,
+        workspace: Workspace, files: [String: String], protected: [String: String]
     ) -> PlanBinding {
         PlanBinding(
             stack: stack.id, lineage: base.lineage, serial: base.serial, stateSequence: base.sequence, files: files,
             variables: prepared.variablesDigest, environment: prepared.environmentDigest,
-            inputs: bindings(of: prepared.inputs), terraform: terraform.description, workspace: workspace.root.string,
+            inputs: bindings(of: inputs ?? prepared.inputs),
+            outputs: prepared.source.interface.outputs.keys.sorted(), terraform: terraform.description,
+            workspace: workspace.root.string,
             slot: workspace.slot,
             workingFolder: prepared.source.workingFolder,
             clusters: ClusterDeclaration(prepared, in: store.project),

@@ -10,6 +10,7 @@ import Records
 import Secrets
 import StateStore
 import SystemPackage
+import Templates
 import Terraform
 import Workspaces
 
@@ -87,8 +88,12 @@ struct Execution: Sendable {
         do {
             try await engine.records.setWorkspace(workspace.root.string, run: row.id, under: lock)
             try await engine.layOut(prepared, in: workspace, on: base, run: row.id, log: log)
+            try engine.layOutInputs(prepared, in: workspace)
+            // Read once more: somebody may have applied the other stack while the lock was waited for.
+            let inputs = try await InputResolver(store: engine.store, planned: [:]).inputs(
+                of: prepared.definition, for: prepared.source.interface)
             let now = engine.binding(
-                prepared, stack: stack, base: base, workspace: workspace,
+                prepared, inputs: inputs, stack: stack, base: base, workspace: workspace,
                 files: try workspace.digests(key: engine.store.key), protected: binding.protected)
             let moved = binding.moved(to: now)
             guard moved.isEmpty else {

@@ -46,7 +46,7 @@ extension Engine {
         }
         try requirePermission(definition, row, binding, options)
         let prepared = try await prepare(definition)
-        try prepared.inputs.requireStored(by: stack.name)
+        if row.operation != .destroy { try prepared.inputs.requireStored(by: stack.name) }
         // Terraform works with the values of the plan; a source like a command may give others by now.
         var secrets = prepared.secrets
         try secrets.insert(sealedForm: try await records.artifact(.secrets, run: run))

@@ -17,6 +17,8 @@ package struct PlanBinding: Codable, Hashable, Sendable {
     /// What was taken of other stacks; nil in plans of versions that took nothing.
     private let takenInputs: [InputBinding]?
     var inputs: [InputBinding] { takenInputs ?? [] }
+    /// The names of the module's outputs; nil in plans of versions that did not note them.
+    let outputs: [String]?
     package let terraform: String
     /// Where the plan was made; it is applied in the same place.
     package let workspace: String
@@ -32,27 +34,31 @@ package struct PlanBinding: Codable, Hashable, Sendable {
 
     /// What differs between this and the same stack now, each as a phrase for people; empty when nothing has moved.
     package func moved(to now: PlanBinding) -> [String] {
-        var result: [String] = []
-        func compare(_ what: String, _ before: String, _ after: String) {
-            if before != after { result.append("\(what) (`\(before)` → `\(after)`)") }
-        }
-        compare("the stack", stack, now.stack)
-        compare("the state's lineage", lineage, now.lineage)
+        var result = moved("the stack", stack, now.stack) + moved("the state's lineage", lineage, now.lineage)
         if lineage == now.lineage, stateSequence != now.stateSequence || serial != now.serial {
             result.append("the state (serial \(serial) → \(now.serial))")
         }
+        return result + movedDefinition(to: now) + movedInputs(now) + moved("the workspace", workspace, now.workspace)
+    }
+
+    /// The part of it that somebody has written: module and template, variables, environment, and which Terraform it is.
+    ///
+    /// - Parameter ignored: files that `stack` has made itself.
+    package func movedDefinition(to now: PlanBinding, ignoring ignored: (String) -> Bool = { _ in false }) -> [String] {
         // Another template is other files.
-        if clusters.template == now.clusters.template { result += movedFiles(now) }
+        var result = clusters.template == now.clusters.template ? movedFiles(now, ignored) : []
         if variables != now.variables { result.append("the variables") }
         if environment != now.environment { result.append("the environment of the stack") }
-        result += movedInputs(now)
-        compare("Terraform", terraform, now.terraform)
-        compare("the template", clusters.template ?? "none", now.clusters.template ?? "none")
+        result += moved("Terraform", terraform, now.terraform)
+        result += moved("the template", clusters.template ?? "none", now.clusters.template ?? "none")
         if let before = template, let after = now.template, before.text == after.text, before != after {
             result.append("what the template `\(before.text)` holds")
         }
-        compare("the workspace", workspace, now.workspace)
         return result
+    }
+
+    private func moved(_ what: String, _ before: String, _ after: String) -> [String] {
+        before == after ? [] : ["\(what) (`\(before)` → `\(after)`)"]
     }
 
     private func movedInputs(_ now: PlanBinding) -> [String] {
@@ -60,9 +66,10 @@ package struct PlanBinding: Codable, Hashable, Sendable {
         return Set(before.symmetricDifference(after).map(\.text)).sorted()
     }
 
-    private func movedFiles(_ now: PlanBinding) -> [String] {
+    private func movedFiles(_ now: PlanBinding, _ ignored: (String) -> Bool) -> [String] {
         Set(files.keys).union(now.files.keys).sorted().compactMap { path in
-            switch (files[path], now.files[path]) {
+            if ignored(path) { return nil }
+            return switch (files[path], now.files[path]) {
             case (nil, _): "the file `\(path)` (it is new)"
             case (_, nil): "the file `\(path)` (it is gone)"
             case (let before, let after): before == after ? nil : "the file `\(path)`"
@@ -72,7 +79,7 @@ package struct PlanBinding: Codable, Hashable, Sendable {
 
     package init(
         stack: String, lineage: String, serial: Int, stateSequence: Int, files: [String: String], variables: String,
-        environment: String, inputs: [InputBinding], terraform: String, workspace: String, slot: Int,
+        environment: String, inputs: [InputBinding], outputs: [String], terraform: String, workspace: String, slot: Int,
         workingFolder: String,
         clusters: ClusterDeclaration, template: UsedTemplate?, protected: [String: String]
     ) {
@@ -84,6 +91,7 @@ package struct PlanBinding: Codable, Hashable, Sendable {
         self.variables = variables
         self.environment = environment
         takenInputs = inputs
+        self.outputs = outputs
         self.terraform = terraform
         self.workspace = workspace
         self.slot = slot

@@ -131,8 +131,11 @@ struct Planning: Sendable {
 
     private func plan(in workspace: Workspace, on base: StateVersion) async throws -> PlanResult {
         try await engine.layOut(prepared, in: workspace, on: base, run: run, log: log)
+        // What a preview was made from is what the module says, not what was made of it for this one plan.
+        let originals = isPreview ? try workspace.digests(key: engine.store.key) : nil
+        try engine.layOutInputs(prepared, in: workspace)
         let snapshot = try workspace.snapshot()
-        let digests = try workspace.digests(key: engine.store.key)
+        let digests = try originals ?? workspace.digests(key: engine.store.key)
         await log.emit(.phase(.planning))
         guard let (made, secrets) = try await terraformPlan(in: workspace) else { return try await failed() }
         let plan = made.withoutPendingValues
@@ -149,25 +152,30 @@ struct Planning: Sendable {
             prepared, stack: stack.row, base: base, workspace: workspace, files: digests, protected: protected)
         let status = status(of: plan)
         let artifacts = try artifacts(in: workspace, since: snapshot, view: view, status: status, secrets: secrets)
+        let own = try JSONValue(encoding: ProcessIdentity.current())
         try await engine.records.savePlan(
             run: run, stack: stack.row.id, status: status, binding: try JSONValue(encoding: binding),
             summary: try JSONValue(encoding: plan.summary), artifacts: artifacts,
-            process: request.isForApply ? try JSONValue(encoding: ProcessIdentity.current()) : nil,
+            process: request.isForApply ? own : nil,
             // Somebody may be asked about an older plan at this moment: the first that is applied makes the other stale.
-            superseding: { try $0.process == nil || !isAskedAbout($0) })
+            superseding: { try $0.process == nil || $0.process == own || !isAskedAbout($0) })
         await log.emit(.planned(plan.summary))
         return PlanResult(
             run: run, status: status, summary: plan.summary, view: view, protected: protected,
-            changes: PlannedChanges(plan), outputs: PlannedOutputs(plan),
-            awaited: Set(prepared.inputs.filter { $0.origin != .stored }.map(\.stack)), isNewStack: stack.isNew,
+            changes: PlannedChanges(plan, request.mode), outputs: PlannedOutputs(plan, secrets),
+            awaited: isPreview ? Set(prepared.inputs.filter { $0.origin != .stored }.map(\.stack)) : [],
+            isNewStack: stack.isNew,
             message: nil,
             secrets: secrets)
     }
 
+    /// To destroy what is there it does not matter what it would be made from.
+    private var isPreview: Bool { prepared.inputs.isPreview && request.mode != .destroy }
+
     /// What stands above a plan that is none to be applied.
     private var previewHeading: [StyledLine] {
+        guard isPreview else { return [] }
         let explanations = prepared.inputs.explanations
-        guard !explanations.isEmpty else { return [] }
         return [StyledLine("This is a preview and cannot be applied:", .warning)]
             + explanations.map { StyledLine("  - \($0)") } + [StyledLine()]
     }
@@ -195,7 +203,7 @@ struct Planning: Sendable {
     }
 
     private func status(of plan: Plan) -> RunStatus {
-        if prepared.inputs.isPreview { return .preview }
+        if isPreview { return .preview }
         guard plan.applyable else { return .unchanged }
         // Terraform calls a refresh that has found nothing applicable; it would leave the state as it is.
         if request.mode == .refreshOnly, !plan.hasDrift { return .unchanged }
@@ -244,7 +252,11 @@ struct Planning: Sendable {
             mode: request.commandMode, targets: request.targets, replacements: request.replacements,
             refreshes: request.refresh ?? configuration.refresh ?? true, parallelism: configuration.parallelism)
         let child = engine.terraformCommand(command.arguments, run: run, prepared, in: workspace, behind: gateway)
-        let exit = try await streamLines(child) { [log, places = prepared.places] line in
+        let exit = try await streamLines(child) { [log, places = prepared.places, hidesPending = isPreview] line in
+            // What stands for unknown values is nobody's resource.
+            if hidesPending, line.contains(PendingValues.address) || line.contains(#""type":"change_summary""#) {
+                return
+            }
             await log.emit(line: line, places: places)
         }
         try Task.checkCancellation()

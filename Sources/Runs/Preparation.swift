@@ -71,8 +71,12 @@ extension Engine {
         secrets.insert(environment: store.environment.filter { holdsSecret($0.key) })
         let inputs = try await InputResolver(store: store, planned: planned).inputs(
             of: definition, for: source.interface)
-        for input in inputs where input.isSensitive || source.interface.variables[input.variable]?.isSensitive == true {
-            if let value = input.value { secrets.insert(json: value, named: input.variable) }
+        for input in inputs {
+            secrets.formUnion(input.secrets)
+            guard let value = input.value else { continue }
+            if input.isSensitive || source.interface.variables[input.variable]?.isSensitive == true {
+                secrets.insert(json: value, named: input.variable)
+            }
         }
         var variables = inputs.values
         let environment: [String: String]

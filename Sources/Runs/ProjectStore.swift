@@ -25,6 +25,7 @@ package struct ProjectStore: Sendable {
     package let records: Records
     package let states: StateStore
     private let lockFile: KnownLockFile
+    let knownOutputs = KeptOutputs()
 
     /// Opens what is kept of the project; makes it when this is the first time.
     ///

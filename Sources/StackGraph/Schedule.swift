@@ -21,6 +21,14 @@ package struct Schedule: Sendable {
         case stop
     }
 
+    /// How the work on a stack ended.
+    package enum Ending: Hashable, Sendable {
+        case succeeded
+        case failed
+        /// Nobody let it be done: what waits for it is skipped, whatever a failure would mean.
+        case held
+    }
+
     /// A stack that is not worked on.
     package struct Skip: Hashable, Sendable {
         package let stack: String
@@ -79,14 +87,12 @@ package struct Schedule: Sendable {
     /// A stack that was started has ended.
     ///
     /// - Returns: the stacks that are not going to be started because of it, by name.
-    package mutating func end(_ stack: String, succeeded: Bool) -> [Skip] {
+    package mutating func end(_ stack: String, _ ending: Ending) -> [Skip] {
         guard atWork.remove(stack) != nil else { return [] }
-        if !succeeded {
-            switch policy {
-            case .goOn: break
-            case .stop: return (skipWaiters(of: stack) + stop()).sorted { $0.stack < $1.stack }
-            case .skipWaiting: return skipWaiters(of: stack)
-            }
+        switch (ending, policy) {
+        case (.succeeded, _), (.failed, .goOn): break
+        case (.held, _), (.failed, .skipWaiting): return skipWaiters(of: stack)
+        case (.failed, .stop): return (skipWaiters(of: stack) + stop()).sorted { $0.stack < $1.stack }
         }
         for waiter in waiters[stack] ?? [] {
             guard waitsFor[waiter]?.remove(stack) != nil, waitsFor[waiter]?.isEmpty == true else { continue }

@@ -64,7 +64,7 @@ import Testing
                     $0.split(separator: " ").prefix(5).joined(separator: " ")
                 }
                     == [
-                        "app refused: its plan is", "last skipped: `app` has failed",
+                        "app refused: its plan is", "last skipped: `app` was not",
                         "network succeeded <duration> <run>", "",
                     ], "\(apply.description)")
             #expect(try await project.stack("state", "list", "app").stdout == "")
@@ -96,7 +96,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ([], ["app skipped: `broken` has failed", "broken failed", "network succeeded"]),
+        ([], ["app skipped: `broken` was not done", "broken failed", "network succeeded"]),
         (["--fail-fast", "--parallelism", "1"], ["app skipped", "broken failed", "network skipped"]),
         (["--continue-on-error"], ["app succeeded", "broken failed", "network succeeded"]),
     ])

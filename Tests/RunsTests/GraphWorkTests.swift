@@ -24,7 +24,7 @@ import Testing
         let edges = (1..<40).map { ("s\($0)", "s\(($0 - 1) / 2)") }
         let seen = Mutex<(atWork: Int, most: Int, ended: Set<String>, early: [String])>((0, 0, [], []))
         let values = await workThrough(
-            try schedule(names, edges), atOnce: 3, isSuccess: { $0 }, onSkip: { _ in }
+            try schedule(names, edges), atOnce: 3, ending: { $0 ? .succeeded : .failed }, onSkip: { _ in }
         ) { name in
             seen.withLock { seen in
                 seen.atWork += 1
@@ -50,7 +50,8 @@ import Testing
     @Test func `without memory for more they are worked on one after the other`() async throws {
         let most = Mutex((atWork: 0, most: 0))
         _ = await workThrough(
-            try schedule(["a", "b", "c", "d"]), atOnce: 4, memory: MemoryGauge { 700 << 20 }, isSuccess: { $0 },
+            try schedule(["a", "b", "c", "d"]), atOnce: 4, memory: MemoryGauge { 700 << 20 },
+            ending: { $0 ? .succeeded : .failed },
             onSkip: { _ in }
         ) { _ in
             most.withLock { most in
@@ -69,7 +70,9 @@ import Testing
         let schedule = try schedule(["a", "b", "c"], [("b", "a"), ("c", "b")])
         let task = Task {
             var skipped: [String] = []
-            _ = await workThrough(schedule, atOnce: 2, isSuccess: { $0 }, onSkip: { skipped.append($0.stack) }) {
+            _ = await workThrough(
+                schedule, atOnce: 2, ending: { $0 ? .succeeded : .failed }, onSkip: { skipped.append($0.stack) }
+            ) {
                 name in
                 started.withLock { $0.append(name) }
                 try? await Task.sleep(for: .seconds(60))

@@ -24,7 +24,7 @@ struct PlanBindingTests {
         var binding: PlanBinding {
             PlanBinding(
                 stack: stack, lineage: lineage, serial: serial, stateSequence: sequence, files: files,
-                variables: variables, environment: environment, inputs: inputs, terraform: terraform,
+                variables: variables, environment: environment, inputs: inputs, outputs: ["id"], terraform: terraform,
                 workspace: workspace, slot: 0,
                 workingFolder: "app", clusters: ClusterDeclaration(template: template),
                 template: template == nil ? nil : UsedTemplate(name: "eks", version: "1.0.0", digest: digest),

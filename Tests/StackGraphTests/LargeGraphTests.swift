@@ -19,7 +19,7 @@ import Testing
         var skipped: [Schedule.Skip] = []
         while let next = schedule.start() {
             order.append(next)
-            skipped += schedule.end(next, succeeded: true)
+            skipped += schedule.end(next, .succeeded)
         }
         #expect(skipped == [])
         #expect(schedule.isOver)
@@ -34,7 +34,7 @@ import Testing
         var schedule = Schedule(of: ["s10000", "s19999"], in: graph)
         #expect(schedule.start() == "s10000")
         #expect(schedule.start() == nil)
-        #expect(schedule.end("s10000", succeeded: true) == [])
+        #expect(schedule.end("s10000", .succeeded) == [])
         #expect(schedule.start() == "s19999")
         #expect(graph.withDependencies(["s19999"]) == Set(Self.names))
     }
@@ -47,14 +47,14 @@ import Testing
         var schedule = Schedule(of: Set(leaves).union(["s10000"]), in: graph)
         #expect(schedule.start() == "s10000")
         #expect(schedule.start() == nil)
-        #expect(schedule.end("s10000", succeeded: false).map(\.stack) == Array(leaves))
+        #expect(schedule.end("s10000", .failed).map(\.stack) == Array(leaves))
     }
 
     @Test func `the first of a chain of 10,000 fails and all others are skipped`() throws {
         var schedule = Schedule(
             of: Set(Self.names), in: try StackGraph(names: Self.names, edges: Self.shapes[0].edges))
         #expect(schedule.start() == "s10000")
-        #expect(schedule.end("s10000", succeeded: false).map(\.stack) == Array(Self.names.dropFirst()))
+        #expect(schedule.end("s10000", .failed).map(\.stack) == Array(Self.names.dropFirst()))
         #expect(schedule.isOver)
     }
 }

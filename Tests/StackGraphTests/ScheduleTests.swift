@@ -45,7 +45,7 @@ import Testing
         var schedule = Schedule(of: ["a", "b", "net", "db", "app"], in: graph)
         #expect(starts(&schedule) == ["net", "a", "b"])
         #expect(schedule.obstacles(of: "app") == ["db"])
-        #expect(schedule.end("net", succeeded: true) == [])
+        #expect(schedule.end("net", .succeeded) == [])
         #expect(starts(&schedule) == ["db"])
     }
 
@@ -54,7 +54,7 @@ import Testing
             names: ["a", "b", "c", "d"], edges: [edge("b", "a"), edge("c", "b"), edge("d", "c")])
         var schedule = Schedule(of: ["a", "d"], in: graph)
         #expect(starts(&schedule) == ["a"])
-        #expect(schedule.end("a", succeeded: false) == [.init(stack: "d", because: "a")])
+        #expect(schedule.end("a", .failed) == [.init(stack: "d", because: "a")])
         #expect(schedule.isOver)
     }
 
@@ -63,7 +63,7 @@ import Testing
         var schedule = Schedule(of: ["a", "b", "c", "d"], in: graph, onFailure: .stop)
         #expect(schedule.start() == "a")
         #expect(
-            schedule.end("a", succeeded: false) == [
+            schedule.end("a", .failed) == [
                 .init(stack: "b", because: "a"), .init(stack: "c", because: "a"), .init(stack: "d", because: nil),
             ])
         #expect(schedule.start() == nil)
@@ -72,8 +72,8 @@ import Testing
 
     @Test func `what is told of a stack that is not at work is passed over`() throws {
         var schedule = Schedule(of: ["a", "b"], in: try StackGraph(names: ["a", "b"], edges: [edge("b", "a")]))
-        #expect(schedule.end("a", succeeded: false) == [])
-        #expect(schedule.end("b", succeeded: true) == [])
+        #expect(schedule.end("a", .failed) == [])
+        #expect(schedule.end("b", .succeeded) == [])
         #expect(starts(&schedule) == ["a"])
     }
 
@@ -82,5 +82,21 @@ import Testing
         var result: [String] = []
         while let next = schedule.start() { result.append(next) }
         return result
+    }
+
+    @Test func `what was held keeps back those that wait for it, under every policy, and nobody else`() throws {
+        for policy in [Schedule.FailurePolicy.skipWaiting, .goOn, .stop] {
+            let graph = try StackGraph(
+                names: ["a", "b", "other"],
+                edges: [
+                    .init(
+                        stack: "b", dependency: "a", outputs: [], location: SourceLocation(file: "", line: 1, column: 1)
+                    )
+                ])
+            var schedule = Schedule(of: ["a", "b", "other"], in: graph, onFailure: policy)
+            #expect(schedule.start() == "a")
+            #expect(schedule.end("a", .held) == [.init(stack: "b", because: "a")])
+            #expect(schedule.start() == "other")
+        }
     }
 }

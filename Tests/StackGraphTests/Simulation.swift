@@ -78,7 +78,7 @@ struct Simulation {
         if succeeds { succeeded.insert(stack) } else { failed.insert(stack) }
         let waiting = open.filter { obstacles[$0]?.contains(stack) == true }
         let others = open.subtracting(waiting)
-        let skips = schedule.end(stack, succeeded: succeeds)
+        let skips = schedule.end(stack, succeeds ? .succeeded : .failed)
         let isDecisive = !succeeds && !isStopped
         let wanted: [Schedule.Skip]
         switch trial.policy {

@@ -43,6 +43,8 @@ private let selections = [
     ("NAME…", "these stacks; a pattern (`*`, `?`, `[a-c]`) takes all whose names fit"),
     ("--all", "every stack"),
     ("-l SELECTOR", "only those whose labels match"),
+    ("--drifted", "only those that the last check found drifted"),
+    ("--failed, --resume", "only what the last such command has left"),
     ("--changed", "only those that a change can reach: definition, template, module, lock"),
     ("--base REF", "compares with this tag or commit, or with where this branch was left"),
     ("", "default: where origin/HEAD was left, else main or master"),

@@ -52,13 +52,14 @@ struct ApplyStacks: StackCommand {
         let files = try options.reports.files(in: context)
         let engine = try await context.engine()
         if let savedRun { return try await apply(savedRun, files, engine, context) }
-        let stacks = try await context.selected(selection, engine.store, for: "apply")
+        let last = try await context.last(options.operation(.normal), engine.store, for: selection)
+        let stacks = try await context.selected(selection, engine.store, after: last)
         let reporter = RunReporter(files, of: .apply)
         reporter.begin(stacks, in: try StackGraph(engine.store.project.stacks))
         return try await reporter.written(in: context) {
             try await planAndApply(
                 stacks, .normal, engine: engine, context: context, options: options, applying: applying,
-                reporter: reporter)
+                reporter: reporter, resuming: last)
         }
     }
 
@@ -107,11 +108,11 @@ struct ApplyStacks: StackCommand {
         if !options.jsonStream { try context.output.write(lines: pending.view) }
         let permitted = try await batch.permitted([pending])
         guard !permitted.isEmpty else { return ExitStatus.refused }
-        let (result, signal) = try await batch.watched { watch in
+        let (result, stop) = try await batch.watched { watch in
             try await batch.view.whileShown { await batch.apply(pending, watch, TerraformErrors()) }
         }
         reporter.settle([result.row(of: name)])
-        return signal?.exitCode ?? result.exitCode
+        return stop.endedBy?.exitCode ?? result.exitCode
     }
 }
 
@@ -144,13 +145,14 @@ struct DestroyStacks: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let files = try options.reports.files(in: context)
         let engine = try await context.engine()
-        let stacks = try await context.selected(selection, engine.store, for: "destroy")
+        let last = try await context.last(options.operation(.destroy), engine.store, for: selection)
+        let stacks = try await context.selected(selection, engine.store, after: last)
         let reporter = RunReporter(files, of: .destroy)
         reporter.begin(stacks, in: try StackGraph(engine.store.project.stacks))
         return try await reporter.written(in: context) {
             try await planAndApply(
                 stacks, .destroy, engine: engine, context: context, options: options, applying: applying,
-                reporter: reporter)
+                reporter: reporter, resuming: last)
         }
     }
 }
@@ -168,7 +170,7 @@ private func confirm(_ planned: [PlannedStack], _ engine: Engine, _ view: RunVie
 /// Plans all, shows all, asks once, applies what was shown.
 private func planAndApply(
     _ stacks: [StackDefinition], _ mode: PlanMode, engine: Engine, context: CommandContext,
-    options: PlanOptions, applying: ApplyOptions, reporter: RunReporter
+    options: PlanOptions, applying: ApplyOptions, reporter: RunReporter, resuming resumed: GraphRunRow?
 ) async throws -> Int32 {
     try await context.recover(engine.store, stacks: stacks, until: options.recoveryDeadline)
     let graph = try StackGraph(engine.store.project.stacks)
@@ -188,18 +190,18 @@ private func planAndApply(
     ) {
         try await planAndApplyInTurn(
             stacks, mode, in: graph, engine: engine, view: view, options: options, applying: applying,
-            reporter: reporter)
+            reporter: reporter, resuming: resumed)
     }
 }
 
 private func planAndApplyInTurn(
     _ stacks: [StackDefinition], _ mode: PlanMode, in graph: StackGraph, engine: Engine, view: RunView,
-    options: PlanOptions, applying: ApplyOptions, reporter: RunReporter
+    options: PlanOptions, applying: ApplyOptions, reporter: RunReporter, resuming resumed: GraphRunRow?
 ) async throws -> Int32 {
     let context = view.context
     let graphOptions = context.graphOptions(options, engine.store.project)
     let request = options.request(mode, isForApply: true)
-    let record = try await engine.beginGraph(mode == .destroy ? "destroy" : "apply", stacks)
+    let record = try await engine.beginGraph(options.operation(mode), stacks, resuming: resumed)
     let planned = try await engine.planAll(stacks, in: graph, request, graphOptions, view: view)
     reporter.settle(planned)
     try await record.record(planned.map(\.graphResult).filter { $0.result != .planned && $0.result != .preview })
@@ -210,8 +212,11 @@ private func planAndApplyInTurn(
         engine: engine, context: context, isAutoApproved: applying.autoApprove, execution: applying.execution(options),
         isDestroy: mode == .destroy, view: view)
     let pending = planned.compactMap { PendingPlan($0) }
-    let applicable = pending.filter { !batch.isRefused($0) && !batch.isUnreachable($0, by: planned) }
-    let permitted = applicable.isEmpty ? [] : try await batch.permitted(applicable)
+    let reachable = Set(planned.filter { $0.plan != nil }.map(\.name))
+    let applicable = pending.filter { !batch.isRefused($0) && !batch.isUnreachable($0, by: reachable) }
+    // One has failed already.
+    let isOver = graphOptions.onFailure == .stop && reachable.count < planned.count
+    let permitted = applicable.isEmpty || isOver ? [] : try await batch.permitted(applicable)
     guard !permitted.isEmpty else {
         reporter.settle(
             pending.map { GraphRunRow.Stack($0.name, .refused, run: $0.run, message: "its plan was not applied") })
@@ -223,9 +228,10 @@ private func planAndApplyInTurn(
         batch: batch, graph: graph, request: request, options: graphOptions,
         planned: Dictionary(planned.map { ($0.name, $0) }) { $1 }, permitted: Set(permitted.map(\.name)),
         record: record)
-    let (results, signal) = try await batch.watched { try await apply.perform($0) }
+    let (results, signal) = try await apply.perform()
     reporter.settle(results.map { $1.row(of: $0) })
     try await record.end()
     if !view.isStream { try context.showTable(results) }
-    return signal?.exitCode ?? ExitStatus.worst(of: results.values.map(\.exitCode))
+    let left = results.values.contains { $0.result.isLeft && $0.result != .detached } ? [ExitStatus.refused] : []
+    return signal?.exitCode ?? ExitStatus.worst(of: results.values.map(\.exitCode) + left)
 }

@@ -24,8 +24,8 @@ struct ApplyBatch: Sendable {
     }
 
     /// Says why a preview could not become a plan: what it takes is of stacks that this command does not apply.
-    func isUnreachable(_ plan: PendingPlan, by planned: [PlannedStack]) -> Bool {
-        let missing = plan.awaited.subtracting(planned.filter { $0.plan != nil }.map(\.name)).sorted()
+    func isUnreachable(_ plan: PendingPlan, by planned: Set<String>) -> Bool {
+        let missing = plan.awaited.subtracting(planned).sorted()
         guard !missing.isEmpty else { return false }
         let names = missing.map { "`\($0)`" }.joined(separator: ", ")
         context.report([
@@ -53,7 +53,8 @@ struct ApplyBatch: Sendable {
             context.say(Self.kept, .warning)
             return []
         case .nobody where isAutoApproved:
-            context.report(unapproved.map(missingApproval))
+            // One that is a preview yet is told when its plan has been made.
+            context.report(unapproved.filter { !$0.isPreview }.map(missingApproval))
             return plans.filter { !$0.needsApproval }
         case .nobody:
             context.report([.nobodyToAsk])
@@ -73,8 +74,8 @@ struct ApplyBatch: Sendable {
     /// Applies plans while a view of it is shown; signals are about what is under way.
     func watched<Value: Sendable>(
         _ work: @escaping @Sendable (ApplyWatch) async throws -> Value
-    ) async throws -> (Value, endedBy: StopSignal?) {
-        let watch = ApplyWatch(context: context, store: engine.store)
+    ) async throws -> (Value, stop: (endedBy: StopSignal?, hasStopped: Bool)) {
+        let watch = ApplyWatch(context: context, store: engine.store, isOfMany: view.isOfMany)
         let value = try await context.signals.handled { signals in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await watch.handle(signals) }
@@ -82,7 +83,7 @@ struct ApplyBatch: Sendable {
                 return try await work(watch)
             }
         }
-        return (value, await watch.endedBy)
+        return (value, (await watch.endedBy, await watch.hasStopped))
     }
 
     /// What was approved at the terminal.
@@ -101,12 +102,7 @@ struct ApplyBatch: Sendable {
         return ("This destroys everything of \(names). To go on, type `\(answer)`:", answer)
     }
 
-    private func missingApproval(_ plan: PendingPlan) -> Diagnostic {
-        guard !plan.isPreview else {
-            return .error(
-                "the stack `\(plan.name)` wants an approval before it is changed, and its plan is a preview",
-                hint: "Apply what it takes outputs of, then plan it: `stack plan \(plan.name)`", outcome: .refused)
-        }
+    func missingApproval(_ plan: PendingPlan) -> Diagnostic {
         let apply = "stack apply --run \(plan.run) --auto-approve\(plan.isNew ? " --new" : "")"
         return .error(
             "the stack `\(plan.name)` wants an approval before it is changed; its plan is kept",

@@ -19,8 +19,14 @@ actor ApplyWatch {
     private(set) var hasStopped = false
     private(set) var endedBy: StopSignal?
     private var detach: [AsyncThrowingStream<RecordedEvent, any Error>.Continuation] = []
+    /// What changes nothing, and is cancelled when the end is wanted.
+    private var endable: [Int: @Sendable () -> Void] = [:]
+    private var newestEndable = 0
 
-    init(context: CommandContext, store: ProjectStore) {
+    private let isOfMany: Bool
+
+    init(context: CommandContext, store: ProjectStore, isOfMany: Bool) {
+        self.isOfMany = isOfMany
         self.context = context
         self.store = store
     }
@@ -46,6 +52,23 @@ actor ApplyWatch {
     func record(_ event: RunEvent, run: String) {
         guard case .terraform(let event) = event else { return }
         ledgers[run, default: ApplyLedger()].record(event)
+    }
+
+    /// Does work that changes nothing: a plan, a wait. It is cancelled when a signal wants the end.
+    ///
+    /// - Throws: what the work throws; `CancellationError` when the end is wanted.
+    func endable<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+        guard !hasStopped else { throw CancellationError() }
+        newestEndable += 1
+        let number = newestEndable
+        let task = Task { try await work() }
+        endable[number] = { task.cancel() }
+        defer { endable[number] = nil }
+        return try await task.value
+    }
+
+    private func endAll() {
+        for end in endable.values { end() }
     }
 
     /// The events, until they end or somebody detaches.
@@ -103,8 +126,9 @@ actor ApplyWatch {
             guard !addresses.isEmpty else { return [StyledLine("  \(stack): nothing at this moment")] }
             return addresses.map { StyledLine("  \(stack): \($0)") }
         }
+        let rest = isOfMany ? [StyledLine("Stacks that have not begun are not started any more.", .warning)] : []
         context.output.message(
-            [StyledLine("Nothing was interrupted. Still being made:", .warning)] + lines + [
+            [StyledLine("Nothing was interrupted. Still being made:", .warning)] + lines + rest + [
                 StyledLine(
                     "Wait for the end, or type d and Enter to detach, or press Ctrl-C again to interrupt.", .hint)
             ])
@@ -117,6 +141,7 @@ actor ApplyWatch {
     }
 
     private func interruptAll() async {
+        endAll()
         for run in running.keys.sorted() {
             do {
                 // One whose executor is only being started ends before it begins.
@@ -132,6 +157,7 @@ actor ApplyWatch {
     private func leave(_ signal: StopSignal) {
         isDetached = true
         endedBy = signal
+        endAll()
         for run in running.keys.sorted() {
             context.output.message("The run goes on: stack logs \(run) --follow", .hint)
         }

@@ -88,7 +88,7 @@ struct DriftRound {
         let limit = context.parallelism(options.parallelism, engine.store.project)
         let checked = try await underWay.interruptible(in: context) {
             try await view.whileShown {
-                await workThrough(schedule, atOnce: limit, isSuccess: { _ in true }, onSkip: { _ in }) { name in
+                await workThrough(schedule, atOnce: limit, ending: { _ in .succeeded }, onSkip: { _ in }) { name in
                     await engine.checked(definitions[name], usesGateway: usesGateway) { event in
                         underWay.record(event)
                         if isShown { view.show(event) }

@@ -30,12 +30,14 @@ struct GraphApply: Sendable {
         case differs(PlanResult, [String])
     }
 
-    /// - Returns: what came of each stack, by name.
-    func perform(_ watch: ApplyWatch) async throws -> [String: ApplyResult] {
-        var ended = try await results(ofPlanning: Array(planned.values))
+    /// - Returns: what came of each stack, by name, and the signal that ended it, if one did.
+    func perform() async throws -> (results: [String: ApplyResult], endedBy: StopSignal?) {
+        var ended = results(ofPlanning: Array(planned.values))
         var approved: [String: PlanResult] = [:]
         while true {
-            let (outcomes, skips) = try await batch.view.whileShown { await round(ended, approved, watch) }
+            let ((outcomes, skips), stop) = try await batch.watched { [ended, approved] watch in
+                try await batch.view.whileShown { await round(ended, approved, watch) }
+            }
             var differing: [String: (PlanResult, [String])] = [:]
             for (name, outcome) in outcomes {
                 switch outcome {
@@ -43,17 +45,20 @@ struct GraphApply: Sendable {
                 case .differs(let plan, let differences): differing[name] = (plan, differences)
                 }
             }
-            approved = try await agreed(differing)
+            // Whoever wants the end is not asked whether to go on.
+            approved = stop.hasStopped ? [:] : await agreed(differing)
             for (name, difference) in differing where approved[name] == nil {
                 ended[name] = ApplyResult(
                     .refused, run: difference.0.run, message: "its plan is not the one that was shown",
                     exitCode: ExitStatus.refused)
             }
-            guard !approved.isEmpty, await watch.endedBy == nil else {
-                for skip in skips where ended[skip.stack] == nil { ended[skip.stack] = skipped(skip) }
-                for skip in skips { batch.view.show(.skipped(stack: skip.stack, because: skip.because)) }
-                try await keep(ended)
-                return ended
+            guard !approved.isEmpty else {
+                for skip in skips where ended[skip.stack] == nil {
+                    ended[skip.stack] = skipped(skip)
+                    batch.view.show(.skipped(stack: skip.stack, because: skip.because))
+                }
+                await keep(ended)
+                return (ended, stop.endedBy)
             }
         }
     }
@@ -64,10 +69,10 @@ struct GraphApply: Sendable {
     ) async -> ([String: Outcome], [Schedule.Skip]) {
         let schedule = Schedule(
             of: Set(planned.keys), in: graph, batch.isDestroy ? .dependentsFirst : .dependenciesFirst,
-            onFailure: options.onFailure)
+            onFailure: options.policy(for: request.mode))
         var skips: [Schedule.Skip] = []
         let outcomes = await workThrough(
-            schedule, atOnce: options.parallelism, isSuccess: \.isSuccess, onSkip: { skips.append($0) }
+            schedule, atOnce: options.parallelism, ending: \.ending, onSkip: { skips.append($0) }
         ) { name -> Outcome in
             if let result = ended[name] { return .ended(result) }
             let start = ContinuousClock.now
@@ -75,7 +80,7 @@ struct GraphApply: Sendable {
             guard case .ended(var result) = outcome else { return outcome }
             result.duration = start.duration(to: .now)
             // What is kept now is there when this process dies; at the end all of it is kept once more.
-            try? await self.keep([name: result])
+            await self.keep([name: result])
             return .ended(result)
         }
         return (outcomes, skips)
@@ -91,13 +96,11 @@ struct GraphApply: Sendable {
         }
         do {
             if try await needsNewPlan(plan, of: stack.definition) {
-                return try await replanned(stack.definition, shown: plan.changes, watch)
+                return try await replanned(stack.definition, shown: plan, watch)
             }
-            if plan.status == .unchanged {
-                return .ended(ApplyResult(.unchanged, run: plan.run, message: nil, exitCode: ExitStatus.done))
-            }
+            if plan.status == .unchanged { return .ended(unchanged(plan)) }
             return .ended(
-                await applied(PendingPlan(plan, of: stack.definition), shown: plan.changes, watch))
+                await applied(PendingPlan(plan, of: stack.definition), shown: plan, watch))
         } catch {
             return .ended(batch.failure(error, run: plan.run, of: name))
         }
@@ -110,14 +113,17 @@ struct GraphApply: Sendable {
     }
 
     /// What is known before anything is applied: what could not be planned, and what may not be applied.
-    private func results(ofPlanning stacks: [PlannedStack]) async throws -> [String: ApplyResult] {
+    private func results(ofPlanning stacks: [PlannedStack]) -> [String: ApplyResult] {
         var results: [String: ApplyResult] = [:]
         for stack in stacks {
             if stack.plan == nil {
                 let known = stack.graphResult
                 results[stack.name] = ApplyResult(
                     known.result, run: known.run, message: known.message, exitCode: ExitStatus.code(ofFailed: stack))
-            } else if let pending = PendingPlan(stack), !permitted.contains(stack.name) {
+            } else if let pending = PendingPlan(stack), !permitted.contains(stack.name),
+                // Its real plan is made in its turn, and then waits for the approval.
+                !(pending.isPreview && pending.needsApproval)
+            {
                 results[stack.name] = ApplyResult(
                     .refused, run: pending.run, message: reason(against: pending), exitCode: ExitStatus.refused)
             }
@@ -126,7 +132,8 @@ struct GraphApply: Sendable {
     }
 
     private func reason(against plan: PendingPlan) -> String {
-        plan.isPreview ? "its plan is a preview" : plan.needsApproval ? "it wants an approval" : "it is protected"
+        if plan.needsApproval { return "it wants an approval" }
+        return plan.definition.protect ? "it is protected" : "it takes what is not there"
     }
 
     private func skipped(_ skip: Schedule.Skip) -> ApplyResult {
@@ -135,14 +142,27 @@ struct GraphApply: Sendable {
             exitCode: ExitStatus.done)
     }
 
-    private func keep(_ results: [String: ApplyResult]) async throws {
-        try await record.record(results.map { $1.row(of: $0) })
+    /// What cannot be kept of the results is no reason not to tell them.
+    private func keep(_ results: [String: ApplyResult]) async {
+        do {
+            try await record.record(results.map { $1.row(of: $0) })
+        } catch {
+            context.report(diagnostics(of: error))
+        }
+    }
+
+    func unchanged(_ plan: PlanResult) -> ApplyResult {
+        ApplyResult(.unchanged, run: plan.run, message: nil, exitCode: ExitStatus.done)
     }
 }
 
 extension GraphApply.Outcome {
-    fileprivate var isSuccess: Bool {
-        guard case .ended(let result) = self else { return false }
-        return result.result == .succeeded || result.result == .unchanged
+    fileprivate var ending: Schedule.Ending {
+        guard case .ended(let result) = self else { return .held }
+        return switch result.result {
+        case .succeeded, .unchanged: .succeeded
+        case .refused, .skipped, .detached: .held
+        case .failed, .waiting, .planned, .preview: .failed
+        }
     }
 }

@@ -42,7 +42,8 @@ struct PlanStacks: StackCommand {
     func run(in context: CommandContext) async throws -> Int32 {
         let files = try options.reports.files(in: context)
         let engine = try await context.engine()
-        let stacks = try await context.selected(selection, engine.store, for: "plan")
+        let last = try await context.last("plan", engine.store, for: selection)
+        let stacks = try await context.selected(selection, engine.store, after: last)
         let graph = try StackGraph(engine.store.project.stacks)
         let reporter = RunReporter(files, of: .plan)
         reporter.begin(stacks, in: graph)
@@ -53,7 +54,7 @@ struct PlanStacks: StackCommand {
                 awaited: graph.awaited(by: stacks, isDestroy: destroy), isStream: options.jsonStream, reporter: reporter
             )
             let request = options.request(destroy ? .destroy : .normal)
-            let record = try await engine.beginGraph("plan", stacks)
+            let record = try await engine.beginGraph("plan", stacks, resuming: last)
             let planned = try await engine.planAll(
                 stacks, in: graph, request, context.graphOptions(options, engine.store.project), view: view)
             reporter.settle(planned)
@@ -74,12 +75,16 @@ struct PlanStacks: StackCommand {
     }
 
     private func next(_ plan: PlanResult) -> String {
+        guard plan.status != .preview else {
+            let names = plan.awaited.sorted().map { "`\($0)`" }.joined(separator: ", ")
+            return "It can be planned for an apply when \(names) has been applied"
+        }
         guard plan.status != .awaitingApproval else { return "To approve this plan: stack approve \(plan.run)" }
         return "To apply just this plan: stack apply --run \(plan.run)\(plan.isNewStack ? " --new" : "")"
     }
 
     private func sayNext(_ planned: [PlannedStack], _ context: CommandContext) {
-        let pending = planned.filter { $0.plan?.status.hasPendingPlan == true }
+        let pending = planned.filter { $0.plan?.isPending == true }
         guard let first = pending.first, let plan = first.plan else { return }
         if pending.count == 1 {
             context.say(next(plan), .hint)

@@ -108,7 +108,7 @@ extension PlannedStack {
 }
 
 /// Why a stack was not worked on.
-func skippedText(because failed: String?) -> String { "skipped" + (failed.map { ": `\($0)` has failed" } ?? "") }
+func skippedText(because failed: String?) -> String { "skipped" + (failed.map { ": `\($0)` was not done" } ?? "") }
 
 extension PlannedStack {
     /// As it is kept of a command that was to make plans.

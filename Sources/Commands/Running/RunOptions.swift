@@ -43,6 +43,15 @@ struct PlanOptions: ParsableArguments {
         if let parallelism, parallelism < 1 { throw ValidationError("`--parallelism` takes a number from 1") }
     }
 
+    /// What kind of command about several stacks it is: another one of the same kind goes on with it.
+    func operation(_ mode: PlanMode) -> String {
+        if mode == .destroy { return "destroy" }
+        let flags =
+            (refreshOnly ? ["--refresh-only"] : []) + target.map { "--target \($0)" }
+            + replace.map { "--replace \($0)" }
+        return (["apply"] + flags).joined(separator: " ")
+    }
+
     /// Whether they ask for another plan than the ordinary one.
     var changesPlan: Bool { !target.isEmpty || !replace.isEmpty || refreshOnly || refresh != nil }
 

@@ -33,27 +33,34 @@ struct RunSelection: ParsableArguments {
 }
 
 extension CommandContext {
-    /// The stacks that a command is to run; none, where there is nothing to do for it, which is said.
+    /// The last command of the kind about several stacks; nil where the selection does not ask for it, or there was none.
     ///
     /// - Parameter operation: as the command is called.
-    /// - Throws: as for any selection; a `Diagnostic` when no such command was given before.
+    func last(
+        _ operation: String, _ store: ProjectStore, for selection: RunSelection
+    ) async throws -> GraphRunRow? {
+        guard selection.failed || selection.resume else { return nil }
+        let last = try await store.records.newestGraphRun(of: operation)
+        if last == nil { say("There was no `stack \(operation)` of several stacks yet.") }
+        return last
+    }
+
+    /// The stacks that a command is to run; none, where there is nothing to do for it, which is said.
+    ///
+    /// - Parameter last: the command to go on with.
+    /// - Throws: as for any selection.
     func selected(
-        _ selection: RunSelection, _ store: ProjectStore, for operation: String
+        _ selection: RunSelection, _ store: ProjectStore, after last: GraphRunRow?
     ) async throws -> [StackDefinition] {
         guard selection.failed || selection.resume else { return try await selected(selection.choice, store) }
-        guard let last = try await store.records.newestGraphRun(of: operation) else {
-            throw Diagnostic.error(
-                "there was no `stack \(operation)` of several stacks yet",
-                hint: "`--failed` and `--resume` go on with one", outcome: .usage)
-        }
-        let flag = selection.failed ? "--failed" : "--resume"
-        let names = last.stacks.filter { selection.failed ? $0.result == .failed : $0.result.isLeft }.map(\.name)
+        let names = (last?.stacks ?? []).filter { selection.failed ? $0.result == .failed : $0.result.isLeft }.map(
+            \.name)
         let defined = Set(store.project.stacks.map(\.name.value))
         let found = names.filter(defined.contains)
-        if found.isEmpty {
-            say("\(selection.failed ? "Nothing has failed" : "Nothing is left") in the last `stack \(operation)`.")
+        if found.isEmpty, let last {
+            say("\(selection.failed ? "Nothing has failed" : "Nothing is left") in the last `stack \(last.operation)`.")
         }
-        return try await selected(
-            selection.choice, store, and: [SelectionSource("`\(flag)`", found, mayBeEmpty: true)])
+        let source = SelectionSource("`\(selection.failed ? "--failed" : "--resume")`", found, mayBeEmpty: true)
+        return try await selected(selection.choice, store, and: [source])
     }
 }

@@ -26,7 +26,7 @@ extension OptionalStackSelection {
         if !names.isEmpty {
             sources.append(SelectionSource(names.quotedNames, try names.flatMap(project.stackNames)))
         }
-        if let selector {
+        for selector in selectors {
             let matcher = try labelSelector(selector)
             let stacks = project.stacks.filter { matcher.matches($0.labels) }
             sources.append(SelectionSource("`\(selector)`", stacks.map(\.name.value)))

@@ -26,8 +26,8 @@ struct OptionalStackSelection: ParsableArguments {
 
     @Option(
         name: [.customShort("l"), .customLong("selector")],
-        help: ArgumentHelp("Only stacks whose labels match: env=dev,tier!=prod.", valueName: "selector"))
-    var selector: String?
+        help: ArgumentHelp("Only stacks whose labels match: env=dev,tier!=prod; repeatable.", valueName: "selector"))
+    var selectors: [String] = []
 
     @Flag(help: "Only stacks that a change since --base can reach.")
     var changed = false
@@ -51,10 +51,10 @@ struct OptionalStackSelection: ParsableArguments {
     var exclude: [String] = []
 
     /// Whether stacks are selected at all; the other flags only change what is.
-    var isGiven: Bool { !names.isEmpty || all || selector != nil || changed || drifted }
+    var isGiven: Bool { !names.isEmpty || all || !selectors.isEmpty || changed || drifted }
 
     func validate() throws {
-        if all, !names.isEmpty || selector != nil || changed || drifted {
+        if all, !names.isEmpty || !selectors.isEmpty || changed || drifted {
             throw ValidationError(
                 "`--all` takes every stack; leave it out where names, `-l`, `--changed` or `--drifted` select some")
         }

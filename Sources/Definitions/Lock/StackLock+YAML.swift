@@ -3,7 +3,7 @@ import FoundationEssentials
 import YAML
 
 extension StackLock {
-    static let fileName = "stack.lock"
+    package static let fileName = "stack.lock"
 
     /// Reads the file's text.
     ///

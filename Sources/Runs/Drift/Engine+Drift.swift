@@ -30,6 +30,8 @@ extension Engine {
         let prepared: PreparedStack
         do {
             prepared = try await prepare(definition)
+            // Looked at with other values, what is there would seem to be gone.
+            try prepared.inputs.requireStored(by: definition.name.value)
         } catch {
             return try await recordObstacle(error, to: stack.row, run: nil)
         }

@@ -9,23 +9,25 @@ extension ProjectStore {
     /// - Throws: a `DiagnosticList` with the outcome `refused` when others that still have resources need one of them.
     package func requireUnneeded(_ stacks: Set<String>, in graph: StackGraph) async throws {
         var problems: [Diagnostic] = []
-        for stack in stacks.sorted() {
-            for dependent in graph.withDependents([stack]).subtracting(stacks).sorted() {
-                let resources = try await resources(of: dependent)
-                guard resources > 0 else { continue }
-                problems.append(
-                    .error(
-                        "`\(stack)` is needed by `\(dependent)`, which still has \(resources) "
-                            + (resources == 1 ? "resource" : "resources"),
-                        at: graph.dependencies(of: dependent).first { $0.dependency == stack }?.location,
-                        hint: "Destroy them together: `stack destroy \(stack) --with-dependents`", outcome: .refused))
-            }
+        for dependent in graph.withDependents(stacks).subtracting(stacks).sorted() {
+            guard let what = try await remains(of: dependent) else { continue }
+            let needed = graph.withDependencies([dependent]).intersection(stacks).sorted()
+            let names = needed.map { "`\($0)`" }.joined(separator: ", ")
+            problems.append(
+                .error(
+                    "\(names) \(needed.count == 1 ? "is" : "are") needed by `\(dependent)`, which \(what)",
+                    at: graph.dependencies(of: dependent).first { stacks.contains($0.dependency) }?.location,
+                    hint: "Destroy them together: `stack destroy \(needed.joined(separator: " ")) --with-dependents`",
+                    outcome: .refused))
         }
         guard problems.isEmpty else { throw DiagnosticList(problems) }
     }
 
-    private func resources(of stack: String) async throws -> Int {
-        guard let row = try await records.stack(named: stack) else { return 0 }
-        return try await records.newestSettledState(of: row.id)?.resources ?? 0
+    /// As people read it; nil when nothing is there and nothing is being made.
+    private func remains(of stack: String) async throws -> String? {
+        guard let row = try await records.stack(named: stack) else { return nil }
+        if let holder = try await records.lockHolder(of: row.id) { return "run `\(holder.run)` is working on" }
+        let count = try await records.newestSettledState(of: row.id)?.resources ?? 0
+        return count == 0 ? nil : "still has \(count) \(count == 1 ? "resource" : "resources")"
     }
 }

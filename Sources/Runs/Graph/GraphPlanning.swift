@@ -1,6 +1,6 @@
 package import Definitions
 import Diagnostics
-import Plans
+package import Plans
 import Records
 package import StackGraph
 import StateStore
@@ -36,6 +36,11 @@ package struct GraphOptions: Sendable {
     package var parallelism: Int
     package var onFailure: Schedule.FailurePolicy
     package var retries: RetryPolicy
+
+    /// What a failure means for the others. What others still stand on is not destroyed, whatever was asked for.
+    package func policy(for mode: PlanMode) -> Schedule.FailurePolicy {
+        mode == .destroy && onFailure == .goOn ? .skipWaiting : onFailure
+    }
 
     package init(parallelism: Int, onFailure: Schedule.FailurePolicy, retries: RetryPolicy) {
         self.parallelism = parallelism
@@ -80,7 +85,8 @@ private final class GraphPlanning: Sendable {
 
     init(
         engine: Engine, graph: StackGraph, request: PlanRequest, options: GraphOptions,
-        definitions: [String: StackDefinition], origin: RunOrigin?, onEvent: @escaping @Sendable (GraphEvent) async -> Void
+        definitions: [String: StackDefinition], origin: RunOrigin?,
+        onEvent: @escaping @Sendable (GraphEvent) async -> Void
     ) {
         self.engine = engine
         self.graph = graph
@@ -95,9 +101,11 @@ private final class GraphPlanning: Sendable {
         var skips: [Schedule.Skip] = []
         let schedule = Schedule(
             of: Set(definitions.keys), in: graph,
-            request.mode == .destroy ? .dependentsFirst : .dependenciesFirst, onFailure: options.onFailure)
+            request.mode == .destroy ? .dependentsFirst : .dependenciesFirst,
+            onFailure: options.policy(for: request.mode))
         let planned = await workThrough(
-            schedule, atOnce: options.parallelism, isSuccess: { $0?.plan != nil }, onSkip: { skips.append($0) }
+            schedule, atOnce: options.parallelism, ending: { $0?.plan == nil ? .failed : .succeeded },
+            onSkip: { skips.append($0) }
         ) { name in await self.plan(name) }
         try Task.checkCancellation()
         for skip in skips { await onEvent(.skipped(stack: skip.stack, because: skip.because)) }
@@ -137,7 +145,8 @@ private final class GraphPlanning: Sendable {
         do {
             try Task.checkCancellation()
             if request.isForApply { try await waitForLock(of: name) }
-            let plan = try await engine.plan(definition, request, planned: plannedOutputs(for: name), origin: origin) { event, id in
+            let plan = try await engine.plan(definition, request, planned: plannedOutputs(for: name), origin: origin) {
+                event, id in
                 run.withLock { $0 = id }
                 errors.record(event)
                 await self.onEvent(.run(event, stack: name, run: id))

@@ -29,14 +29,21 @@ package struct GraphRecord: Sendable {
 extension Engine {
     /// Begins to keep what comes of several stacks.
     ///
-    /// - Parameter operation: as the command is called; another one of the same name goes on with it.
-    package func beginGraph(_ operation: String, _ stacks: [StackDefinition]) async throws -> GraphRecord {
-        guard stacks.count > 1 else { return GraphRecord(records: records, id: nil) }
+    /// - Parameters:
+    ///   - operation: as the command is called; another one of the same name goes on with it.
+    ///   - last: the one that this one goes on with: what that has left and this one leaves out is left by this one, too.
+    package func beginGraph(
+        _ operation: String, _ stacks: [StackDefinition], resuming last: GraphRunRow? = nil
+    ) async throws -> GraphRecord {
+        let left = (last?.stacks ?? []).filter(\.result.isLeft).map(\.name)
+        guard stacks.count > 1 || (!stacks.isEmpty && !left.isEmpty) else {
+            return GraphRecord(records: records, id: nil)
+        }
         var generator = SystemRandomNumberGenerator()
         let id = makeRunID(at: Date(), using: &generator)
         try await records.begin(
             graphRun: id, operation: operation, origin: store.origin(await store.checkout(), program: programVersion),
-            stacks: stacks.map(\.name.value))
+            stacks: Set(stacks.map(\.name.value) + left).sorted())
         return GraphRecord(records: records, id: id)
     }
 }

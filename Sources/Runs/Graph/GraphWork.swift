@@ -4,12 +4,12 @@ package import StackGraph
 /// allow. Nothing more is started once the task was cancelled.
 ///
 /// - Parameters:
-///   - work: never throws; what it gives says whether it has succeeded.
+///   - work: never throws; what it gives says how it has ended.
 ///   - onSkip: told of each stack that is not going to be started, when that is known.
 /// - Returns: what came of the stacks that were started, by name.
 package func workThrough<Value: Sendable>(
     _ schedule: Schedule, atOnce limit: Int, memory: MemoryGauge = MemoryGauge(),
-    isSuccess: (Value) -> Bool, onSkip: (Schedule.Skip) -> Void,
+    ending: (Value) -> Schedule.Ending, onSkip: (Schedule.Skip) -> Void,
     _ work: @escaping @Sendable (_ stack: String) async -> Value
 ) async -> [String: Value] {
     var schedule = schedule
@@ -29,7 +29,7 @@ package func workThrough<Value: Sendable>(
         while let (stack, value) = await group.next() {
             starts[stack] = nil
             values[stack] = value
-            for skip in schedule.end(stack, succeeded: isSuccess(value)) { onSkip(skip) }
+            for skip in schedule.end(stack, ending(value)) { onSkip(skip) }
             startMore()
         }
     }

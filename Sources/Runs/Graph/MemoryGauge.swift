@@ -25,16 +25,21 @@ package struct MemoryGauge: Sendable {
 
 /// What the kernel says is left: of the machine's memory, and of the limit that a container may have.
 private func availableMemory() -> Int? {
-    let machine = (try? readFile(FilePath("/proc/meminfo"))).flatMap { data -> Int? in
-        String(decoding: data, as: UTF8.self).split(separator: "\n")
-            .first { $0.hasPrefix("MemAvailable:") }
-            .flatMap { $0.split(separator: " ").dropFirst().first.flatMap { Int($0) } }
-            .map { $0 << 10 }
+    func lines(of file: String) -> [Substring] {
+        guard let data = try? readFile(FilePath(file)) else { return [] }
+        return String(decoding: data, as: UTF8.self).split(separator: "\n")
     }
+    let machine = lines(of: "/proc/meminfo").first { $0.hasPrefix("MemAvailable:") }
+        .flatMap { Int($0.filter(\.isNumber)) }.map { $0 << 10 }
     func number(_ name: String) -> Int? {
-        guard let data = try? readFile(FilePath("/sys/fs/cgroup/\(name)")) else { return nil }
-        return Int(String(decoding: data, as: UTF8.self).filter(\.isNumber))
+        lines(of: "/sys/fs/cgroup/\(name)").first.flatMap { Int($0) }
     }
-    let container = number("memory.max").flatMap { limit in number("memory.current").map { max(0, limit - $0) } }
+    // What the kernel keeps of files that were read counts as used, and is given up when somebody wants it.
+    let reclaimable =
+        lines(of: "/sys/fs/cgroup/memory.stat").first { $0.hasPrefix("inactive_file ") }
+        .flatMap { Int($0.filter(\.isNumber)) } ?? 0
+    let container = number("memory.max").flatMap { limit in
+        number("memory.current").map { max(0, limit - max(0, $0 - reclaimable)) }
+    }
     return [machine, container].compactMap { $0 }.min()
 }

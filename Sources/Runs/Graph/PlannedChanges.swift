@@ -14,9 +14,12 @@ package struct PlannedChanges: Hashable, Sendable {
 
     package var isEmpty: Bool { changes.isEmpty }
 
-    init(_ plan: Plan) {
+    /// - Parameter mode: a refresh-only plan has what it does among what has drifted.
+    init(_ plan: Plan, _ mode: PlanMode) {
         changes = Dictionary(
-            plan.resourceChanges.filter { $0.mode == .managed && $0.isEffective }.map { change in
+            (mode == .refreshOnly ? plan.resourceDrift : plan.resourceChanges).filter {
+                $0.mode == .managed && $0.isEffective
+            }.map { change in
                 (
                     change.deposed.map { "\(change.address) (deposed \($0))" } ?? change.address,
                     Change(

@@ -1,17 +1,22 @@
 import JSON
-package import Plans
+import Plans
+import Secrets
 
 /// What a plan says that a stack's outputs will be, for the stacks that take them.
 package struct PlannedOutputs: Sendable {
     struct Output: Sendable {
         /// Nil when it is known only after an apply.
         let value: JSONValue?
+        /// Whether Terraform marks it, or a part of it, as sensitive.
         let isSensitive: Bool
+        /// What is known as secret and stands in it.
+        let secrets: SecretValues
     }
 
     private let outputs: [String: Output]
 
-    package init(_ plan: Plan) {
+    /// - Parameter secrets: all that is known as secret of the run.
+    init(_ plan: Plan, _ secrets: SecretValues) {
         let changes = plan.outputChanges.filter { $0.action != .delete }
         outputs = Dictionary(
             changes.map { change in
@@ -20,7 +25,8 @@ package struct PlannedOutputs: Sendable {
                     change.name,
                     Output(
                         value: isKnown ? change.change.after : nil,
-                        isSensitive: marksAnything(change.change.afterSensitive))
+                        isSensitive: marksAnything(change.change.afterSensitive),
+                        secrets: secrets.occurring(in: change.change.after))
                 )
             }, uniquingKeysWith: { $1 })
     }

@@ -1,6 +1,7 @@
 import Definitions
 import Diagnostics
 import JSON
+import Secrets
 
 /// Where the value of an input comes from.
 package enum InputOrigin: Hashable, Sendable {
@@ -21,7 +22,10 @@ struct ResolvedInput: Sendable {
     let output: String
     /// Nil where it is pending.
     let value: JSONValue?
+    /// Whether Terraform marks it as sensitive.
     let isSensitive: Bool
+    /// What is known as secret and stands in it, marked or not.
+    let secrets: SecretValues
     let origin: InputOrigin
     let location: SourceLocation
 }
