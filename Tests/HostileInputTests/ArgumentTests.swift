@@ -18,9 +18,14 @@ import Testing
     private static let expectations = [
         "dir": Expectation(
             usual: ".", exitCodes: [64],
-            message: ["`-C", "'-C", "there is no folder `", "there is no project here", "holds no `template.yaml`"]),
-        "name": Expectation(usual: "dev", exitCodes: [64], message: ["there is no stack `"]),
-        "names": Expectation(usual: "dev", exitCodes: [64], message: ["there is no stack `"]),
+            message: [
+                "`-C", "'-C", "there is no folder `", "there is no project here", "holds no `template.yaml`",
+                "there is no file `",
+            ]),
+        "name": Expectation(
+            usual: "dev", exitCodes: [64], message: ["there is no stack `", "no stack matches `", "'--exclude"]),
+        "names": Expectation(
+            usual: "dev", exitCodes: [64], message: ["there is no stack `", "no stack matches `"]),
         // An import to an address that the state has is refused whatever the object's id.
         "id": Expectation(
             usual: "<run>", exitCodes: [3, 64],
@@ -62,6 +67,7 @@ import Testing
             message: [
                 "cannot be read", "cannot be copied", "cannot be used", "is not complete JSON", "names nothing",
                 "is too long", "is there already", "there is no file `", "there is no folder `", "Missing value for",
+                "takes a file that ends in",
             ]),
         // Where records are moved to: a server, or one file.
         "database": Expectation(
@@ -76,7 +82,7 @@ import Testing
         "format": Expectation(usual: "json", exitCodes: [64], message: ["--format"]),
         "true|false": Expectation(usual: "true", exitCodes: [64], message: ["--refresh"]),
         "time": Expectation(
-            usual: "1s", exitCodes: [64], message: ["--lock-timeout", "--stop-timeout", "--older-than"]),
+            usual: "1s", exitCodes: [64], message: ["--lock-timeout", "--stop-timeout", "--watch", "--older-than"]),
         "n": Expectation(usual: "1", exitCodes: [64], message: ["--parallelism", "--sequence"]),
         "limit": Expectation(usual: "1", exitCodes: [64], message: ["--limit"]),
         "sequence": Expectation(usual: "1", exitCodes: [64], message: ["<sequence>"]),
@@ -85,6 +91,7 @@ import Testing
             message: [
                 "names nothing", "is too long", "is no folder", "there is no folder `", "there is no file `",
                 "holds no `template.yaml`",
+                "there is no file `",
             ]),
         "digest": Expectation(
             usual: "sha256:" + String(repeating: "0", count: 64), exitCodes: [1, 3, 64],
