@@ -1,7 +1,7 @@
-@testable import Definitions
 import Plans
 import Testing
 
+@testable import Definitions
 @testable import Runs
 
 /// Which failures are tried again.
