@@ -29,10 +29,22 @@ package final class LiveProgress<TimeSource: Clock>: Sendable where TimeSource.D
     /// Questions are asked outside: the block would be drawn over them.
     package func whileShown<Result: Sendable>(_ body: () async throws -> Result) async rethrows -> Result {
         guard output.options.isLive else { return try await body() }
-        // Declared before the animation, so it runs when that has ended.
-        defer { output.redraw([]) }
-        async let _ = animate()
-        return try await body()
+        // Not a child of this task: work that was told to end may take its time, and what it says is to be seen.
+        let animation = Task { await animate() }
+        do {
+            let result = try await body()
+            await end(animation)
+            return result
+        } catch {
+            await end(animation)
+            throw error
+        }
+    }
+
+    private func end(_ animation: Task<Void, Never>) async {
+        animation.cancel()
+        await animation.value
+        output.redraw([])
     }
 
     /// The stack has entered a phase (`planning`, `applying`); its time starts anew.
