@@ -232,6 +232,9 @@ private func planAndApplyInTurn(
     reporter.settle(results.map { $1.row(of: $0) })
     try await record.end()
     if !view.isStream { try context.showTable(results) }
-    let left = results.values.contains { $0.result.isLeft && $0.result != .detached } ? [ExitStatus.refused] : []
-    return signal?.exitCode ?? ExitStatus.worst(of: results.values.map(\.exitCode) + left)
+    if let signal { return signal.exitCode }
+    let code = ExitStatus.worst(of: results.values.map(\.exitCode))
+    let isLeft = results.values.contains { $0.result.isLeft && $0.result != .detached }
+    // Whatever kept them back has a code of its own, but where somebody has gone and left them.
+    return code == ExitStatus.done && isLeft ? ExitStatus.refused : code
 }
