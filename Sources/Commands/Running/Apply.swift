@@ -202,7 +202,8 @@ private func planAndApplyInTurn(
     let graphOptions = context.graphOptions(options, engine.store.project)
     let request = options.request(mode, isForApply: true)
     let record = try await engine.beginGraph(options.operation(mode), stacks, resuming: resumed)
-    let planned = try await engine.planAll(stacks, in: graph, request, graphOptions, view: view)
+    let planned = try await engine.planAll(
+        stacks, in: graph, request, graphOptions, origin: record.origin, view: view)
     reporter.settle(planned)
     try await record.record(planned.map(\.graphResult).filter { $0.result != .planned && $0.result != .preview })
     try context.show(planned, request.mode, isStream: options.jsonStream)

@@ -45,7 +45,9 @@ extension GraphApply {
     func newPlan(of definition: StackDefinition, _ watch: ApplyWatch) async throws -> PlanResult? {
         let name = definition.name.value
         let planned = try await watch.endable { [self] in
-            try await engine.plan([definition], in: graph, request, options) { batch.view.show($0) }
+            try await engine.plan([definition], in: graph, request, options, origin: record.origin) {
+                batch.view.show($0)
+            }
         }
         switch planned.first?.outcome {
         case .failed(let error): throw error

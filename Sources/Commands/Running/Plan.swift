@@ -56,7 +56,8 @@ struct PlanStacks: StackCommand {
             let request = options.request(destroy ? .destroy : .normal)
             let record = try await engine.beginGraph("plan", stacks, resuming: last)
             let planned = try await engine.planAll(
-                stacks, in: graph, request, context.graphOptions(options, engine.store.project), view: view)
+                stacks, in: graph, request, context.graphOptions(options, engine.store.project), origin: record.origin,
+                view: view)
             reporter.settle(planned)
             try await record.record(planned.map(\.graphResult))
             try await record.end()

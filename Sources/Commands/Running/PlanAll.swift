@@ -11,12 +11,12 @@ extension Engine {
     /// Plans several stacks in the order of the graph, shown while it goes on; a signal interrupts Terraform.
     func planAll(
         _ stacks: [StackDefinition], in graph: StackGraph, _ request: PlanRequest, _ options: GraphOptions,
-        view: RunView
+        origin: RunOrigin?, view: RunView
     ) async throws -> [PlannedStack] {
         let underWay = PlansUnderWay(store: store)
         return try await underWay.interruptible(in: view.context) {
             try await view.whileShown {
-                try await plan(stacks, in: graph, request, options) { event in
+                try await plan(stacks, in: graph, request, options, origin: origin) { event in
                     underWay.record(event)
                     view.show(event)
                 }

@@ -1,53 +1,10 @@
 package import Definitions
 import Diagnostics
-package import Plans
-import Records
+import Plans
+package import Records
 package import StackGraph
 import StateStore
 import Synchronization
-
-/// What came of planning one stack of several.
-package struct PlannedStack: Sendable {
-    package enum Outcome: Sendable {
-        case planned(PlanResult)
-        /// It could not be begun, or broke off.
-        case failed(any Error)
-        /// A stack that it waits for has failed (nil: everything was stopped).
-        case skipped(because: String?)
-    }
-
-    package let definition: StackDefinition
-    /// Nil when none could be begun; of several attempts the last.
-    package let run: String?
-    package let outcome: Outcome
-
-    package var name: String { definition.name.value }
-
-    /// The finished plan, unless planning failed.
-    package var plan: PlanResult? {
-        guard case .planned(let plan) = outcome, plan.status != .failed else { return nil }
-        return plan
-    }
-}
-
-/// How one command goes about many stacks.
-package struct GraphOptions: Sendable {
-    /// How many stacks at once.
-    package var parallelism: Int
-    package var onFailure: Schedule.FailurePolicy
-    package var retries: RetryPolicy
-
-    /// What a failure means for the others. What others still stand on is not destroyed, whatever was asked for.
-    package func policy(for mode: PlanMode) -> Schedule.FailurePolicy {
-        mode == .destroy && onFailure == .goOn ? .skipWaiting : onFailure
-    }
-
-    package init(parallelism: Int, onFailure: Schedule.FailurePolicy, retries: RetryPolicy) {
-        self.parallelism = parallelism
-        self.onFailure = onFailure
-        self.retries = retries
-    }
-}
 
 extension Engine {
     /// Plans several stacks, each when those that it takes something of have been planned, on what their plans say.
@@ -55,14 +12,13 @@ extension Engine {
     /// A plan that is to be applied waits until its stack is free, for as long as the request says: one that was made
     /// before the run at work has ended is stale.
     ///
+    /// - Parameter origin: who plans and from what, when that has been found out already.
     /// - Returns: one result a stack, by name.
     /// - Throws: `CancellationError` when the task was cancelled.
     package func plan(
         _ stacks: [StackDefinition], in graph: StackGraph, _ request: PlanRequest, _ options: GraphOptions,
-        onEvent: @escaping @Sendable (GraphEvent) async -> Void
+        origin: RunOrigin?, onEvent: @escaping @Sendable (GraphEvent) async -> Void
     ) async throws -> [PlannedStack] {
-        let origin =
-            stacks.count > 1 ? await store.origin(store.checkout(), program: programVersion) : nil
         let planning = GraphPlanning(
             engine: self, graph: graph, request: request, options: options,
             definitions: Dictionary(stacks.map { ($0.name.value, $0) }) { $1 }, origin: origin, onEvent: onEvent)
@@ -78,7 +34,6 @@ private final class GraphPlanning: Sendable {
     let options: GraphOptions
     let definitions: [String: StackDefinition]
     let onEvent: @Sendable (GraphEvent) async -> Void
-    /// Found out once for all of several.
     let origin: RunOrigin?
     /// What the plans made so far say, by stack.
     private let outputs = Mutex<[String: PlannedOutputs]>([:])

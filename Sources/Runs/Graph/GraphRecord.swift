@@ -8,10 +8,13 @@ package import Records
 package struct GraphRecord: Sendable {
     private let records: Records
     private let id: String?
+    /// Who has given the command, and from what: found out once for all of its stacks; nil for a command about one.
+    package let origin: RunOrigin?
 
-    fileprivate init(records: Records, id: String?) {
+    fileprivate init(records: Records, id: String?, origin: RunOrigin?) {
         self.records = records
         self.id = id
+        self.origin = origin
     }
 
     package func record(_ results: [GraphRunRow.Stack]) async throws {
@@ -37,13 +40,14 @@ extension Engine {
     ) async throws -> GraphRecord {
         let left = (last?.stacks ?? []).filter(\.result.isLeft).map(\.name)
         guard stacks.count > 1 || (!stacks.isEmpty && !left.isEmpty) else {
-            return GraphRecord(records: records, id: nil)
+            return GraphRecord(records: records, id: nil, origin: nil)
         }
         var generator = SystemRandomNumberGenerator()
         let id = makeRunID(at: Date(), using: &generator)
+        let origin = await store.origin(store.checkout(), program: programVersion)
         try await records.begin(
-            graphRun: id, operation: operation, origin: store.origin(await store.checkout(), program: programVersion),
+            graphRun: id, operation: operation, origin: origin,
             stacks: Set(stacks.map(\.name.value) + left).sorted())
-        return GraphRecord(records: records, id: id)
+        return GraphRecord(records: records, id: id, origin: origin)
     }
 }
